@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts;
+
+import org.jspecify.annotations.NullMarked;

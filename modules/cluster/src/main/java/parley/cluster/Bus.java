@@ -1,0 +1,21 @@
+package parley.cluster;
+
+/// Carries hints to every node, this one included. A hint may be lost, repeated or late, never changed;
+/// what it says must be found in the database as well. Hints of one key that one thread publishes one
+/// after another arrive in that order where nothing is lost. Thread-safe.
+public interface Bus {
+
+    /// Hands `payload` (at most 64 KiB; shared, nobody may change it afterwards) to the bus and returns
+    /// at once; never blocks and never throws. `key` (a conversation's or an account's id) chooses the
+    /// partition.
+    void publish(long key, byte[] payload);
+
+    /// Names the node's one listener; call it once, before the first publish that should be heard.
+    void listen(Listener listener);
+
+    /// Receives hints. Called on threads of the bus, for one key on one thread at a time; must hand over
+    /// at once and never block or throw.
+    interface Listener {
+        void received(byte[] payload);
+    }
+}

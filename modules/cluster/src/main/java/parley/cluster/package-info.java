@@ -1,0 +1,4 @@
+@NullMarked
+package parley.cluster;
+
+import org.jspecify.annotations.NullMarked;

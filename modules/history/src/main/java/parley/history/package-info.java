@@ -1,0 +1,4 @@
+@NullMarked
+package parley.history;
+
+import org.jspecify.annotations.NullMarked;

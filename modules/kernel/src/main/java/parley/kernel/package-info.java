@@ -1,0 +1,4 @@
+@NullMarked
+package parley.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+module parley.sessions {
+    requires transitive parley.kernel;
+    requires static com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
+
+    exports parley.sessions;
+}

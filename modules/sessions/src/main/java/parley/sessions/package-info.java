@@ -1,0 +1,4 @@
+@NullMarked
+package parley.sessions;
+
+import org.jspecify.annotations.NullMarked;
