@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.wiring;
+
+import org.jspecify.annotations.NullMarked;
