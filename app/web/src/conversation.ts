@@ -1,0 +1,132 @@
+// One conversation as the page knows it: what the list shows, the log that it holds and what is on its way
+// out. Pure.
+import { applyLive, EMPTY_LOG, lastSeq, type Log, noteKnown } from "./log";
+import type { Entry, Id, Summary } from "./protocol";
+
+/** A message that the server has not answered for yet. */
+export interface Outgoing {
+  readonly id: string;
+  readonly text: string;
+  readonly time: number;
+  readonly state: "pending" | "failed";
+  /** Why it failed, as a sentence. */
+  readonly reason: string;
+}
+
+export interface Conversation {
+  readonly summary: Summary;
+  readonly log: Log;
+  readonly outbox: readonly Outgoing[];
+  /** The counts skipped something; the server has to be asked. */
+  readonly stale: boolean;
+  /** We are no member any more. */
+  readonly gone: boolean;
+}
+
+export function newConversation(summary: Summary): Conversation {
+  return { summary, log: noteKnown(EMPTY_LOG, summary.head), outbox: [], stale: false, gone: false };
+}
+
+/** Takes what the server says about a conversation now; it never goes back behind what is known already. */
+export function applySummary(conversation: Conversation, fresh: Summary): Conversation {
+  const old = conversation.summary;
+  const log = noteKnown(conversation.log, fresh.head);
+  if (fresh.head < old.head) {
+    return withRead(conversation, fresh.read, old.unread);
+  }
+  const grown = old.unread + Math.max(0, fresh.messages - old.messages);
+  const summary: Summary = {
+    ...fresh,
+    last: newer(fresh.last, old.last),
+    read: Math.max(fresh.read, old.read),
+    unread: fresh.read >= old.read ? fresh.unread : Math.min(fresh.unread, grown),
+  };
+  return { ...conversation, summary, log, stale: false, gone: false };
+}
+
+/** Takes an entry that was pushed, or the answer to a send of our own. */
+export function applyEntry(conversation: Conversation, entry: Entry, me: Id): Conversation {
+  return {
+    ...conversation,
+    summary: advance(conversation.summary, entry, me),
+    log: applyLive(conversation.log, entry),
+    outbox: delivered(conversation.outbox, [entry], me),
+    stale: conversation.stale || entry.seq > conversation.summary.head + 1,
+    gone: conversation.gone ? !isAdding(entry, me) : isRemoval(entry, me),
+  };
+}
+
+/** Takes a change of the log by a page of history. */
+export function withLog(conversation: Conversation, log: Log, me: Id): Conversation {
+  const last = log.entries.at(-1);
+  const behind = last !== undefined && last.seq > (conversation.summary.last?.seq ?? 0);
+  return {
+    ...conversation,
+    log,
+    summary: behind ? { ...conversation.summary, last } : conversation.summary,
+    stale: conversation.stale || lastSeq(log) > conversation.summary.head,
+    outbox: delivered(conversation.outbox, log.entries, me),
+  };
+}
+
+/**
+ * Takes a read marker. Where the log reaches from the marker to its end, what is unread is counted here,
+ * since a number from the server may be older than the entries that arrived with it.
+ */
+export function withRead(conversation: Conversation, seq: number, unread: number): Conversation {
+  const { summary, log } = conversation;
+  if (seq < summary.read || (seq === summary.read && unread >= summary.unread)) {
+    return conversation;
+  }
+  const covered = log.loaded && (log.entries[0]?.seq ?? 0) <= seq + 1 && lastSeq(log) >= summary.head;
+  const counted = log.entries.filter((entry) => entry.kind === "message" && entry.seq > seq).length;
+  return { ...conversation, summary: { ...summary, read: seq, unread: covered ? counted : unread } };
+}
+
+function advance(summary: Summary, entry: Entry, me: Id): Summary {
+  if (entry.seq <= summary.head) {
+    return { ...summary, last: newer(entry, summary.last) };
+  }
+  const mine = entry.author === me;
+  const message = entry.kind === "message";
+  const unread = summary.unread + (message ? 1 : 0);
+  return {
+    ...summary,
+    head: entry.seq,
+    last: entry,
+    messages: summary.messages + (message ? 1 : 0),
+    title: entry.kind === "title" ? entry.title : summary.title,
+    role: ownRole(summary, entry, me),
+    read: message && mine ? entry.seq : summary.read,
+    unread: message && mine ? 0 : unread,
+  };
+}
+
+function ownRole(summary: Summary, entry: Entry, me: Id): Summary["role"] {
+  if (entry.kind !== "member" || entry.account !== me) {
+    return summary.role;
+  }
+  return entry.role === "owner" || entry.role === "admin" ? entry.role : "member";
+}
+
+function newer(one: Entry | undefined, other: Entry | undefined): Entry | undefined {
+  return (one?.seq ?? 0) >= (other?.seq ?? 0) ? one : other;
+}
+
+function delivered(outbox: readonly Outgoing[], entries: readonly Entry[], me: Id): readonly Outgoing[] {
+  if (outbox.length === 0) {
+    return outbox;
+  }
+  const ids = new Set(
+    entries.flatMap((entry) => (entry.kind === "message" && entry.author === me ? [entry.id] : [])),
+  );
+  return outbox.filter((item) => !ids.has(item.id));
+}
+
+function isRemoval(entry: Entry, me: Id): boolean {
+  return entry.kind === "member" && entry.account === me && (entry.change === "removed" || entry.change === "left");
+}
+
+function isAdding(entry: Entry, me: Id): boolean {
+  return entry.kind === "member" && entry.account === me && entry.change === "added";
+}

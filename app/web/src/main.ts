@@ -1,0 +1,4 @@
+import { Store } from "./store";
+const store = new Store((work) => setTimeout(work, 0));
+store.listen(() => {});
+document.getElementById("app")?.replaceChildren("Parley");
