@@ -1,0 +1,201 @@
+package parley.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/// A program that a test started: known by its own process id, its output kept in two files.
+///
+/// It never outlives this JVM. A shell between the two holds the reading end of a pipe whose writing end
+/// only this JVM has; when that closes, by whatever death, the shell kills the program. Thread-safe.
+public final class ChildProcess implements AutoCloseable {
+    /// Arguments: output file, error file, command. Prints the program's process id, ends with its code.
+    private static final String KEEPER = """
+            out=$1 err=$2
+            shift 2
+            exec 3<&0
+            "$@" </dev/null >>"$out" 2>>"$err" 3<&- &
+            child=$!
+            ( exec </dev/fd/3 3<&- 2>/dev/null
+              while read -r line; do :; done
+              kill -9 $child ) >/dev/null <&3 &
+            watch=$!
+            trap '' INT TERM HUP
+            exec 3<&- </dev/null
+            echo $child
+            exec >/dev/null
+            wait $child
+            code=$?
+            kill -9 $watch 2>/dev/null
+            exit $code
+            """;
+
+    private final Process keeper;
+    private final long pid;
+    private final Path output;
+    private final Path errors;
+
+    private ChildProcess(Process keeper, long pid, Path output, Path errors) {
+        this.keeper = keeper;
+        this.pid = pid;
+        this.output = output;
+        this.errors = errors;
+    }
+
+    /// Starts `command` with the environment of this JVM plus `environment`; what it prints is appended
+    /// to `stdout` and `stderr` in `folder`, which is also its current folder.
+    public static ChildProcess start(Path folder, List<String> command, Map<String, String> environment) {
+        Path output = folder.resolve("stdout");
+        Path errors = folder.resolve("stderr");
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", KEEPER, "keeper"));
+        line.addAll(List.of(output.toString(), errors.toString()));
+        line.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(line).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        try {
+            Process keeper = builder.start();
+            long pid = readPid(keeper, command);
+            ChildProcess child = new ChildProcess(keeper, pid, output, errors);
+            Exit.atEnd(child::kill9);
+            return child;
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    private static long readPid(Process keeper, List<String> command) throws IOException {
+        try (BufferedReader reader = keeper.inputReader(StandardCharsets.US_ASCII)) {
+            String pid = reader.readLine();
+            if (pid == null) {
+                throw new IllegalStateException("could not be started: " + command.getFirst());
+            }
+            return Long.parseLong(pid);
+        }
+    }
+
+    /// The process id of the program itself.
+    public long pid() {
+        return pid;
+    }
+
+    public boolean isAlive() {
+        return keeper.isAlive();
+    }
+
+    /// The exit code once it has ended; 128 + signal when a signal ended it.
+    public OptionalInt exitCode() {
+        return keeper.isAlive() ? OptionalInt.empty() : OptionalInt.of(keeper.exitValue());
+    }
+
+    /// Waits for the end; throws [AssertionError] when it does not come in time.
+    public int awaitExit(Duration deadline) {
+        try {
+            if (!keeper.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("still running after " + deadline.toMillis() + " ms: process " + pid);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for process " + pid, interrupted);
+        }
+        return keeper.exitValue();
+    }
+
+    /// All that it printed on standard output so far.
+    public String stdout() {
+        return read(output);
+    }
+
+    /// All that it printed on standard error so far.
+    public String stderr() {
+        return read(errors);
+    }
+
+    /// The first complete line of standard output that starts with `prefix`; waits for it. Throws
+    /// [AssertionError] with the end of both outputs when the program ends or the deadline passes first.
+    public String awaitLine(Duration deadline, String prefix) {
+        Optional<String> line = Await.value(
+                deadline, "a line of process " + pid + " that starts with '" + prefix + "'; so far: " + tail(), () -> {
+                    boolean wasAlive = isAlive();
+                    Optional<String> found = completeLines(stdout()).stream()
+                            .filter(text -> text.startsWith(prefix))
+                            .findFirst();
+                    return found.isPresent() || !wasAlive ? Optional.of(found) : Optional.empty();
+                });
+        return line.orElseThrow(() -> new AssertionError(
+                "process " + pid + " ended with " + exitCode() + " before it printed '" + prefix + "': " + tail()));
+    }
+
+    private static List<String> completeLines(String text) {
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    }
+
+    /// The last few thousand characters of both outputs, for failure messages.
+    public String tail() {
+        return last(stdout()) + "\n" + last(stderr());
+    }
+
+    /// SIGKILL, and waits until it is gone. Does nothing when it has ended.
+    public void kill9() {
+        signal("KILL");
+        Await.until("end of process " + pid, () -> !isAlive());
+    }
+
+    /// SIGTERM; does not wait.
+    public void terminate() {
+        signal("TERM");
+    }
+
+    /// SIGSTOP: it runs no further, its connections stay open.
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /// SIGCONT.
+    public void thaw() {
+        signal("CONT");
+    }
+
+    /// Sends the signal with this name; nothing when it has ended.
+    public void signal(String name) {
+        if (!isAlive()) {
+            return;
+        }
+        try {
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
+                    .redirectErrorStream(true)
+                    .start();
+            kill.onExit().join();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    /// Ends it at once, as [#kill9].
+    @Override
+    public void close() {
+        kill9();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    private static String last(String text) {
+        return text.substring(Math.max(0, text.length() - 3_000));
+    }
+}

@@ -1,0 +1,33 @@
+package parley.testkit;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import parley.kernel.Dialect;
+
+/// A database server with a user `root` that has no password and may do everything.
+public sealed interface SqlServer permits MariaDb, MySql80 {
+    int port();
+
+    Dialect dialect();
+
+    /// Address of `database` for JDBC, with the time-outs that a fault test needs: a second to connect,
+    /// five for an answer. Empty names no database.
+    default String jdbcUrl(String database) {
+        return "jdbc:mariadb://127.0.0.1:" + port() + "/" + database
+                + "?connectTimeout=1000&socketTimeout=5000&allowPublicKeyRetrieval=true";
+    }
+
+    /// A connection of the caller's own as `root`.
+    default Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database), "root", "");
+    }
+
+    void kill9();
+
+    void freeze();
+
+    void thaw();
+
+    void restart();
+}
