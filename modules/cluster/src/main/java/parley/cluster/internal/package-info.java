@@ -1,0 +1,4 @@
+@NullMarked
+package parley.cluster.internal;
+
+import org.jspecify.annotations.NullMarked;

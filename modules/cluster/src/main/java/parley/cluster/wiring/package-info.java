@@ -1,0 +1,4 @@
+@NullMarked
+package parley.cluster.wiring;
+
+import org.jspecify.annotations.NullMarked;
