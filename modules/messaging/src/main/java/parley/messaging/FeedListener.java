@@ -1,0 +1,35 @@
+package parley.messaging;
+
+import java.util.List;
+import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+
+/// A port, implemented by the hub: takes what the feeds pass on.
+///
+/// [#entries] and [#added] of one conversation are called one at a time, on virtual threads; they may
+/// block, which delays only this conversation, and what gathers meanwhile comes in one call. An
+/// exception is logged and the feed goes on after it.
+public interface FeedListener {
+
+    /// The next entries of a followed conversation: ascending, without a hole among themselves and to
+    /// the call before, never empty.
+    ///
+    /// An entry that adds a connected account comes after [#added] for it; one that removes an account
+    /// ([MemberChange]) is the last one that this account may see.
+    void entries(ConversationId conversation, List<Entry> entries);
+
+    /// `account`, which is connected, became a member by the entry `seq` and reads from `visibleFrom`.
+    /// Called before [#entries] passes that entry on. When the conversation was not followed, calling
+    /// [Feeds#follow] in here is in time: the entries from `seq` on follow.
+    void added(AccountId account, ConversationId conversation, long seq, long visibleFrom);
+
+    /// A personal event of a connected account, for all its devices here. Called one at a time per
+    /// account; must not block. Not promised to arrive: `sync` tells the same.
+    void personal(AccountId account, PersonalEvent event);
+
+    /// True when this node has a session of `account`. Called on threads of the bus, for every account
+    /// that a hint names: must answer at once. An account counts as connected before its memberships are
+    /// read, or a change in between would be missed.
+    boolean isConnected(AccountId account);
+}

@@ -1,0 +1,52 @@
+package parley.messaging;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import parley.history.Entry;
+import parley.history.Head;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+
+/// What the edge reads for its sessions. Thread-safe.
+///
+/// Methods block for at most the statements they name (none where the answer is cached and proved): call
+/// them on a virtual thread. They throw [parley.kernel.Unavailable] while the database does not answer.
+public interface Reading {
+
+    /// The conversations that `account` is a member of, newest id first, at most 2,000. One statement. A
+    /// change that was acknowledged before the call is in it.
+    List<Membership> memberships(AccountId account);
+
+    /// What `account` may read of `conversation` and where its log is; empty when there is no such
+    /// conversation or the account is not a member. At most two statements.
+    Optional<Access> access(AccountId account, ConversationId conversation);
+
+    /// The heads of `conversations` (at most 2,000), as now committed. One statement.
+    Map<ConversationId, Head> heads(Collection<ConversationId> conversations);
+
+    /// Up to `limit` (1 to 1,000) entries with seq in (`after`, head], ascending without a hole, none
+    /// before `visibleFrom`. Shorter than `limit` only at the end or by a cap of about 1 MiB, and empty
+    /// only when there is nothing (more). The head of `access` is the end of the read.
+    List<Entry> readForward(Access access, long after, int limit);
+
+    /// Up to `limit` (1 to 1,000) entries with seq below `before`, descending, none before
+    /// `visibleFrom`; as [#readForward] otherwise.
+    List<Entry> readBackward(Access access, long before, int limit);
+
+    /// The constant id of the data set. Does not block.
+    String epoch();
+
+    /// `visibleFrom` is the first seq that the member may read; `readSeq` its read marker, which may lag
+    /// behind what the account's other devices have moved a moment ago.
+    record Membership(ConversationId conversation, Role role, long visibleFrom, long readSeq) {}
+
+    /// The right to read `head.conversation()` from `visibleFrom` up to `head.head()`. The edge may keep
+    /// one while the account is a member, and make one with a newer head of the same conversation.
+    record Access(long visibleFrom, Role role, Head head) {
+        public Access withHead(Head newer) {
+            return new Access(visibleFrom, role, newer);
+        }
+    }
+}
