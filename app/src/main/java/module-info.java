@@ -1,0 +1,27 @@
+/// The program: wiring, configuration, REST, health, metrics, web pages, command line.
+module parley.app {
+    requires info.picocli;
+    requires io.helidon.common.media.type;
+    requires io.helidon.common.socket;
+    requires io.helidon.config;
+    requires io.helidon.config.yaml;
+    requires io.helidon.http;
+    requires io.helidon.webserver;
+    requires jakarta.json;
+    requires jakarta.json.bind;
+    requires jakarta.validation;
+    requires java.logging;
+    requires java.management;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
+    requires org.eclipse.yasson;
+    requires org.hibernate.validator;
+    requires parley.accounts;
+    requires parley.cluster;
+    requires parley.history;
+    requires parley.kernel;
+    requires parley.messaging;
+    requires parley.sessions;
+    requires static com.google.errorprone.annotations;
+    requires static org.jspecify;
+}
