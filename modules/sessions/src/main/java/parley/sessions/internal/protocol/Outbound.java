@@ -1,0 +1,39 @@
+package parley.sessions.internal.protocol;
+
+import java.util.List;
+import parley.sessions.Disconnect;
+import parley.sessions.internal.protocol.codec.EncodedPush;
+
+/// The way out of one session, offered to the back end. Thread-safe, never blocks.
+///
+/// What is taken goes out in the order in which it was taken, replies included; what gathers while the
+/// socket is busy goes out as one frame. Nothing is taken before the session is connected or after it
+/// ended.
+///
+/// The back end keeps two promises, under a lock of its own: it delivers to a channel only between the
+/// moment at which the subscribe reply (or connect reply, or subscribe push) was taken and the moment at
+/// which it returned from [BackendSession#unsubscribe] (or handed in the unsubscribe push); and it
+/// delivers a channel's entries in their order. It may hold that lock while it calls anything here: the
+/// engine calls nothing of the back end's from here, and holds no lock when it calls it.
+public interface Outbound {
+    /// Takes an entry that must not be lost. False: not taken, because there is no room (then
+    /// [BackendSession#drained] follows once there is) or because the session is over.
+    boolean deliver(EncodedPush push);
+
+    /// The same for a run of entries, in order, in one go (and so in one frame where possible): how many
+    /// of them, from the first on, were taken.
+    int deliver(List<EncodedPush> pushes);
+
+    /// Takes an event that may be lost (typing, presence): false, dropped, when the queue is half full.
+    boolean offer(EncodedPush push);
+
+    /// Takes a push that changes what the client knows of its subscriptions, or another small one that
+    /// has to arrive: there is always room. False only when the session is over.
+    boolean announce(EncodedPush push);
+
+    /// Whether [#deliver] would find room now. A hint, except on the thread that alone delivers.
+    boolean hasRoom();
+
+    /// Ends the session; what is queued goes out first.
+    void disconnect(Disconnect why);
+}

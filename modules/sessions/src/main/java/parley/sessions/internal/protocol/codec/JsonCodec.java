@@ -1,0 +1,59 @@
+package parley.sessions.internal.protocol.codec;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import parley.sessions.internal.protocol.message.Answered;
+import parley.sessions.internal.protocol.message.Command;
+import parley.sessions.internal.protocol.message.Push;
+
+/// The JSON encoding.
+final class JsonCodec implements Codec {
+    private static final byte[] PING = {'{', '}'};
+
+    @Override
+    public List<Command> decode(byte[] frame, int offset, int length) throws Violation {
+        return JsonReader.read(frame, offset, length);
+    }
+
+    @Override
+    public byte @Nullable [] reply(int id, Answered answer) {
+        try {
+            return JsonWriter.reply(id, answer);
+        } catch (JsonText.NotJson e) {
+            return null;
+        }
+    }
+
+    @Override
+    public byte @Nullable [] push(Push push) {
+        try {
+            return JsonWriter.push(push);
+        } catch (JsonText.NotJson e) {
+            return null;
+        }
+    }
+
+    @Override
+    public byte[] ping() {
+        return PING;
+    }
+
+    @Override
+    public int separatorBytes() {
+        return 1;
+    }
+
+    @Override
+    public byte[] join(Iterable<byte[]> messages, int count, int total) {
+        byte[] frame = new byte[total + count - 1];
+        int at = 0;
+        for (byte[] message : messages) {
+            if (at > 0) {
+                frame[at++] = '\n';
+            }
+            System.arraycopy(message, 0, frame, at, message.length);
+            at += message.length;
+        }
+        return frame;
+    }
+}

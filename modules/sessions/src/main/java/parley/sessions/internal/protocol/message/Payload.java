@@ -1,0 +1,88 @@
+package parley.sessions.internal.protocol.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Bytes that belong to the application: an array, or a slice of one, that nobody changes any more.
+/// Handed on by reference. One that came in a frame has an array of its own.
+///
+/// In JSON connections a payload stands in the message as it is. Therefore it says whether it is known
+/// to be one JSON value ([#json]) or may be anything ([#opaque], what a Protobuf client sent); the JSON
+/// encoder looks into the latter before it lets it through.
+public final class Payload {
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+    private final boolean json;
+
+    private Payload(byte[] array, int offset, int length, boolean json) {
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        this.json = json;
+    }
+
+    /// One JSON value; the caller vouches for it.
+    public static Payload json(byte[] bytes) {
+        return new Payload(bytes, 0, bytes.length, true);
+    }
+
+    /// One JSON value given as text; the caller vouches for it.
+    public static Payload json(String text) {
+        return json(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The JSON value in `bytes[offset, offset + length)`; the caller vouches for it.
+    public static Payload json(byte[] bytes, int offset, int length) {
+        return new Payload(bytes, offset, length, true);
+    }
+
+    /// Any bytes.
+    public static Payload opaque(byte[] bytes) {
+        return new Payload(bytes, 0, bytes.length, false);
+    }
+
+    /// The array that holds the bytes, among others; not to be changed.
+    public byte[] array() {
+        return array;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /// Whether it is known to be one JSON value.
+    public boolean isJson() {
+        return json;
+    }
+
+    /// A copy of the bytes.
+    public byte[] toByteArray() {
+        return Arrays.copyOfRange(array, offset, offset + length);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Payload that
+                && Arrays.equals(array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = offset; i < offset + length; i++) {
+            hash = 31 * hash + array[i];
+        }
+        return hash;
+    }
+
+    /// For logs and tests: the length only, never the content.
+    @Override
+    public String toString() {
+        return "Payload[" + length + " bytes]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.sessions.internal.protocol;
+
+import org.jspecify.annotations.NullMarked;
