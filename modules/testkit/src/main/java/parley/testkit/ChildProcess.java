@@ -2,6 +2,7 @@ package parley.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +27,9 @@ public final class ChildProcess implements AutoCloseable {
             exec 3<&0
             "$@" </dev/null >>"$out" 2>>"$err" 3<&- &
             child=$!
-            ( exec </dev/fd/3 3<&- 2>/dev/null
+            ( exec 3<&-
               while read -r line; do :; done
-              kill -9 $child ) >/dev/null <&3 &
+              kill -9 $child ) <&3 >/dev/null 2>&1 &
             watch=$!
             trap '' INT TERM HUP
             exec 3<&- </dev/null
@@ -42,10 +43,10 @@ public final class ChildProcess implements AutoCloseable {
 
     private final Process keeper;
     private final long pid;
-    private final Path output;
-    private final Path errors;
+    private final Output output;
+    private final Output errors;
 
-    private ChildProcess(Process keeper, long pid, Path output, Path errors) {
+    private ChildProcess(Process keeper, long pid, Output output, Output errors) {
         this.keeper = keeper;
         this.pid = pid;
         this.output = output;
@@ -53,12 +54,13 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// Starts `command` with the environment of this JVM plus `environment`; what it prints is appended
-    /// to `stdout` and `stderr` in `folder`, which is also its current folder.
+    /// to `stdout` and `stderr` in `folder`, which is also its current folder and may be that of an
+    /// earlier run.
     public static ChildProcess start(Path folder, List<String> command, Map<String, String> environment) {
-        Path output = folder.resolve("stdout");
-        Path errors = folder.resolve("stderr");
+        Output output = Output.of(folder.resolve("stdout"));
+        Output errors = Output.of(folder.resolve("stderr"));
         List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", KEEPER, "keeper"));
-        line.addAll(List.of(output.toString(), errors.toString()));
+        line.addAll(List.of(output.file().toString(), errors.file().toString()));
         line.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -111,14 +113,14 @@ public final class ChildProcess implements AutoCloseable {
         return keeper.exitValue();
     }
 
-    /// All that it printed on standard output so far.
+    /// All that this run printed on standard output so far.
     public String stdout() {
-        return read(output);
+        return output.read();
     }
 
-    /// All that it printed on standard error so far.
+    /// All that this run printed on standard error so far.
     public String stderr() {
-        return read(errors);
+        return errors.read();
     }
 
     /// The first complete line of standard output that starts with `prefix`; waits for it. Throws
@@ -187,15 +189,30 @@ public final class ChildProcess implements AutoCloseable {
         kill9();
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
-        }
-    }
-
     private static String last(String text) {
         return text.substring(Math.max(0, text.length() - 3_000));
+    }
+
+    /// A file that a program appends to, read from where it stood when the program started.
+    private record Output(Path file, long begin) {
+        static Output of(Path file) {
+            try {
+                return new Output(file, Files.exists(file) ? Files.size(file) : 0);
+            } catch (IOException fault) {
+                throw new UncheckedIOException(fault);
+            }
+        }
+
+        String read() {
+            if (!Files.exists(file)) {
+                return "";
+            }
+            try (InputStream input = Files.newInputStream(file)) {
+                input.skipNBytes(begin);
+                return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException fault) {
+                throw new UncheckedIOException(fault);
+            }
+        }
     }
 }

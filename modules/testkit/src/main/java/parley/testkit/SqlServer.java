@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import parley.kernel.Dialect;
 
 /// A database server with a user `root` that has no password and may do everything.
-public sealed interface SqlServer permits MariaDb, MySql80 {
+public sealed interface SqlServer extends AutoCloseable permits MariaDb, MySql80 {
     int port();
 
     Dialect dialect();
@@ -23,11 +23,23 @@ public sealed interface SqlServer permits MariaDb, MySql80 {
         return DriverManager.getConnection(jdbcUrl(database), "root", "");
     }
 
+    boolean isAlive();
+
+    ChildProcess process();
+
+    /// SIGKILL: a crash.
     void kill9();
 
+    /// SIGSTOP: connections stay, nothing answers.
     void freeze();
 
+    /// Ends a [#freeze].
     void thaw();
 
+    /// Starts it again on the same port with the same data.
     void restart();
+
+    /// Ends it at once.
+    @Override
+    void close();
 }

@@ -157,7 +157,7 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     private void drop() {
-        if (server == null || !((LocalServer) server).isAlive()) {
+        if (server == null || !server.isAlive()) {
             return;
         }
         try (Connection connection = server.connect("");

@@ -9,25 +9,29 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-final class MariaDbIT {
-    private static MariaDb server;
+@ExtendWith(LeakChecker.class)
+@ParameterizedClass(allowZeroInvocations = true)
+@MethodSource("servers")
+final class SqlServerIT {
+    private final SqlServer server;
 
-    @BeforeAll
-    static void start() {
-        long begin = System.nanoTime();
-        server = MariaDb.start("--innodb-lock-wait-timeout=7");
-        assertTrue(System.nanoTime() - begin < Duration.ofSeconds(10).toNanos(), "start took far too long");
+    SqlServerIT(SqlServer server) {
+        this.server = server;
     }
 
-    @AfterAll
-    static void end() {
-        server.close();
-        assertFalse(server.isAlive());
+    static Stream<SqlServer> servers() {
+        return Engine.selected().stream().filter(engine -> engine != Engine.H2).map(SqlServerIT::start);
+    }
+
+    private static SqlServer start(Engine engine) {
+        String flag = "--innodb-lock-wait-timeout=7";
+        return engine == Engine.MARIADB ? MariaDb.start(flag) : MySql80.start(flag);
     }
 
     @Test
@@ -53,8 +57,7 @@ final class MariaDbIT {
             server.restart();
             assertEquals(port, server.port());
             // The pool may first hand out a connection that the kill broke.
-            Await.until(
-                    "the row", () -> database.database().<Integer>read(connection -> count(connection, "kept")) == 1);
+            Await.until("the row", () -> database.database().<Integer>read(SqlServerIT::keptRows) == 1);
         }
     }
 
@@ -72,7 +75,7 @@ final class MariaDbIT {
         Await.until("an answer after the thaw", () -> one("select 1").equals("1"));
     }
 
-    private static String one(String query) throws SQLException {
+    private String one(String query) throws SQLException {
         try (Connection connection = server.connect("");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
@@ -88,9 +91,9 @@ final class MariaDbIT {
         }
     }
 
-    private static int count(Connection connection, String table) throws SQLException {
+    private static int keptRows(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from " + table)) {
+                ResultSet rows = statement.executeQuery("select count(*) from kept")) {
             assertTrue(rows.next());
             return rows.getInt(1);
         }

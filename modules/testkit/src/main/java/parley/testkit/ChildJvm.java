@@ -1,0 +1,46 @@
+package parley.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// Starts Java programs as processes of their own, with the JDK that runs the tests.
+public final class ChildJvm {
+    /// As `ops/run` starts the program, with a small heap.
+    private static final List<String> OPTIONS = List.of(
+            "-XX:+UseCompactObjectHeaders", "-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED");
+
+    private ChildJvm() {}
+
+    /// Starts `app/target/parley.jar` with `arguments` (`serve`, `--data`, ...). `folder` takes its
+    /// output; `environment` is added to this JVM's.
+    public static ChildProcess jar(Path folder, Map<String, String> environment, String... arguments) {
+        Path jar = Checkout.root().resolve("app/target/parley.jar");
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " does not exist: tests of the program run after it is packaged");
+        }
+        List<String> command = command();
+        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(Arrays.asList(arguments));
+        return ChildProcess.start(folder, command, environment);
+    }
+
+    /// Starts `main` on the class path of this JVM with `arguments`.
+    public static ChildProcess main(Path folder, Map<String, String> environment, Class<?> main, String... arguments) {
+        List<String> command = command();
+        command.add("-Dparley.root=" + Checkout.root());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return ChildProcess.start(folder, command, environment);
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        return command;
+    }
+}

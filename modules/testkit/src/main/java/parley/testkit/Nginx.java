@@ -1,0 +1,114 @@
+package parley.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The real nginx with a configuration file of the checkout, on a free port of loopback.
+public final class Nginx extends LocalServer {
+    private static final int ANSWER_WITHIN_MILLIS = 2_000;
+
+    private final Path template;
+    private final Map<String, String> replacements;
+
+    private Nginx(Path template, Map<String, String> replacements) {
+        super("nginx");
+        this.template = template;
+        this.replacements = Map.copyOf(replacements);
+    }
+
+    /// Starts nginx with `ops/nginx/parley.conf` in front of `upstreams` (`127.0.0.1:23456`, one or
+    /// more).
+    public static Nginx parley(String... upstreams) {
+        String servers = String.join("; server ", upstreams);
+        return start(Checkout.root().resolve("ops/nginx/parley.conf"), Map.of("127.0.0.1:8080", servers));
+    }
+
+    /// Starts nginx with the text of `template` in which each key of `replacements` is replaced by its
+    /// value. `listen 80;` becomes the free port, and `/var/log/nginx` a folder of its own.
+    public static Nginx start(Path template, Map<String, String> replacements) {
+        Nginx server = new Nginx(template, replacements);
+        server.startOnFreePort();
+        return server;
+    }
+
+    /// Reads the configuration again, as `nginx -s reload`: old workers end in their own time.
+    public void reload() {
+        process().signal("HUP");
+    }
+
+    /// All lines of the access log so far.
+    public List<String> accessLog() {
+        return lines("access.log");
+    }
+
+    /// All lines of the error log so far.
+    public List<String> errorLog() {
+        return lines("error.log");
+    }
+
+    private List<String> lines(String file) {
+        Path log = folder().resolve(file);
+        try {
+            return Files.exists(log) ? Files.readAllLines(log) : List.of();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    @Override
+    List<String> command(int port) {
+        Path config = folder().resolve("nginx.conf");
+        try {
+            Files.writeString(config, configuration(port));
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+        String user = System.getProperty("user.name").equals("root") ? "user root; " : "";
+        return List.of(
+                Checkout.program("nginx").toString(),
+                "-p",
+                folder().toString(),
+                "-e",
+                folder().resolve("error.log").toString(),
+                "-c",
+                config.toString(),
+                "-g",
+                "daemon off; " + user + "pid \"" + folder().resolve("nginx.pid") + "\";");
+    }
+
+    private String configuration(int port) throws IOException {
+        String text = Files.readString(template)
+                .replace("listen 80;", "listen 127.0.0.1:" + port + ";")
+                .replace("/var/log/nginx", folder().toString())
+                .replaceFirst("(?m)^http \\{$", "http {\n" + temporaryPaths());
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            text = text.replace(replacement.getKey(), replacement.getValue());
+        }
+        return text;
+    }
+
+    /// The folders that nginx otherwise makes where only root may.
+    private static String temporaryPaths() {
+        StringBuilder lines = new StringBuilder();
+        for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
+            lines.append("    ").append(kind).append("_temp_path ").append(kind).append(";\n");
+        }
+        return lines.toString();
+    }
+
+    @Override
+    boolean answers(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
+            socket.getOutputStream().write("HEAD /started HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() == 'H';
+        }
+    }
+}
