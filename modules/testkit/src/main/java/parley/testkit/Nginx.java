@@ -107,7 +107,8 @@ public final class Nginx extends LocalServer {
     boolean answers(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
-            socket.getOutputStream().write("HEAD /started HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            // Without a Host header nginx itself answers, whatever stands behind it.
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() == 'H';
         }
     }
