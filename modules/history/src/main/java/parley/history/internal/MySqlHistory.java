@@ -1,0 +1,174 @@
+package parley.history.internal;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import parley.history.Admission;
+import parley.history.Append;
+import parley.history.AppendResult;
+import parley.history.Entry;
+import parley.history.Head;
+import parley.history.History;
+import parley.history.Projection;
+import parley.history.internal.lane.BatchPlanner;
+import parley.history.internal.lane.Item;
+import parley.history.internal.lane.KeyMaker;
+import parley.history.internal.lane.Lanes;
+import parley.history.internal.store.BodyMac;
+import parley.history.internal.store.Dataset;
+import parley.history.internal.store.Durability;
+import parley.history.internal.store.LogReads;
+import parley.history.wiring.HistoryConfig;
+import parley.kernel.ConversationId;
+import parley.kernel.Database;
+import parley.kernel.Probe;
+
+/// The log in a database: MariaDB, MySQL, or the embedded H2.
+public final class MySqlHistory implements History, AutoCloseable {
+    private static final int HEADS_MAX = 2_000;
+    private static final int LIMIT_MAX = 1_000;
+    private static final byte[] NO_MAC = new byte[16];
+
+    private final Dataset dataset;
+    private final BodyMac bodyMac;
+    private final KeyMaker keys = new KeyMaker();
+    private final LogReads reads;
+    private final Lanes lanes;
+    private final List<Probe> probes;
+
+    public MySqlHistory(
+            Database database,
+            HistoryConfig config,
+            Admission admission,
+            Projection projection,
+            MeterRegistry registry) {
+        dataset = Dataset.open(database);
+        bodyMac = new BodyMac(dataset.bodyMacKey());
+        reads = new LogReads(database, config.reads());
+        HistoryMetrics metrics = new HistoryMetrics(registry);
+        lanes = new Lanes(database, config.lanes(), admission, projection, observer(metrics, projection));
+        metrics.watchLanes(config.lanes().lanes(), lanes::depth);
+        probes = List.of(new LaneProbe(lanes, config.lanes()), Durability.of(database, config.allowWeakDurability()));
+        lanes.start();
+    }
+
+    private static Lanes.Observer observer(HistoryMetrics metrics, Projection projection) {
+        return new Lanes.Observer() {
+            @Override
+            public void committed(List<AppendResult.Committed> committed) {
+                projection.committed(committed);
+            }
+
+            @Override
+            public void finished(int appends, long nanos) {
+                metrics.finished(appends, nanos);
+            }
+
+            @Override
+            public void answered(AppendResult result) {
+                metrics.answered(result);
+            }
+        };
+    }
+
+    @Override
+    public void append(Append append, Consumer<? super AppendResult> done) {
+        byte[] mac = append.clientId() == null ? NO_MAC : bodyMac.of(append.entries());
+        lanes.append(new Item(append, keys.keyOf(append), mac), done);
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        CompletableFuture<AppendResult> answer = new CompletableFuture<>();
+        append(append, answer::complete);
+        return answer.join();
+    }
+
+    @Override
+    public Optional<AppendResult> repeated(Append append) {
+        String clientId = append.clientId();
+        if (clientId == null) {
+            return Optional.empty();
+        }
+        return reads.sent(append.conversation(), append.author(), KeyMaker.clientBytes(clientId))
+                .map(sent -> BatchPlanner.answerTo(sent, bodyMac.of(append.entries())));
+    }
+
+    @Override
+    public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
+        List<ConversationId> distinct = conversations.stream().distinct().toList();
+        if (distinct.size() > HEADS_MAX) {
+            throw new IllegalArgumentException("at most 2000 heads at once, not " + distinct.size());
+        }
+        return distinct.isEmpty() ? Map.of() : reads.heads(distinct);
+    }
+
+    @Override
+    public List<Entry> readForward(Head head, long after, int limit) {
+        requireLimit(limit);
+        long first = Math.max(Math.max(after, 0) + 1, floorOf(head));
+        if (first > head.head()) {
+            return List.of();
+        }
+        return dense(head, first, 1, reads.forward(head.conversation(), first - 1, head.head(), limit));
+    }
+
+    @Override
+    public List<Entry> readBackward(Head head, long before, int limit) {
+        requireLimit(limit);
+        long last = Math.min(before - 1, head.head());
+        long first = floorOf(head);
+        if (last < first) {
+            return List.of();
+        }
+        return dense(head, last, -1, reads.backward(head.conversation(), first, last + 1, limit));
+    }
+
+    private static long floorOf(Head head) {
+        return Math.max(1, head.floor());
+    }
+
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw new IllegalArgumentException("limit must be between 1 and 1000, not " + limit);
+        }
+    }
+
+    /// `entries`, when they are what was asked for: from `from` on without a hole. Anything else means
+    /// that the database lost entries, or that `head` belongs to other data.
+    private static List<Entry> dense(Head head, long from, int step, List<Entry> entries) {
+        long expected = from;
+        for (Entry entry : entries) {
+            if (entry.seq() != expected) {
+                throw new IllegalStateException("conversation %s has no entry %d below its head %d"
+                        .formatted(head.conversation(), expected, head.head()));
+            }
+            expected += step;
+        }
+        if (entries.isEmpty()) {
+            throw new IllegalStateException("conversation %s has no entry %d below its head %d"
+                    .formatted(head.conversation(), expected, head.head()));
+        }
+        return new ArrayList<>(entries);
+    }
+
+    @Override
+    public String epoch() {
+        return dataset.epoch();
+    }
+
+    @Override
+    public List<Probe> probes() {
+        return probes;
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+}

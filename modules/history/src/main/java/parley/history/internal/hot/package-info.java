@@ -1,0 +1,4 @@
+@NullMarked
+package parley.history.internal.hot;
+
+import org.jspecify.annotations.NullMarked;

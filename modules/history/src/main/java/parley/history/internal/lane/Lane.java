@@ -1,0 +1,198 @@
+package parley.history.internal.lane;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import parley.history.AppendResult;
+import parley.history.internal.lane.LaneTransaction.Attempt;
+import parley.kernel.Dialect;
+
+/// One writer lane: takes what waits, commits it as one transaction, answers, again. All its work is
+/// done by one thread, which survives every fault.
+final class Lane implements Runnable {
+    private static final Logger LOG = System.getLogger(Lane.class.getName());
+    private static final int RETRIES_MAX = 3;
+    private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final LaneQueue queue;
+    private final LaneSession session;
+    private final LaneTransaction transaction;
+    private final Events events;
+    private boolean isAway;
+
+    /// What a lane tells the rest of the module, on its own thread.
+    interface Events {
+        /// The entries are durable; called before the senders are answered.
+        void committed(List<AppendResult.Committed> committed);
+
+        /// A transaction ended well.
+        void finished(int appends, long nanos);
+    }
+
+    Lane(LaneQueue queue, LaneSession session, LaneTransaction transaction, Events events) {
+        this.queue = queue;
+        this.session = session;
+        this.transaction = transaction;
+        this.events = events;
+    }
+
+    @Override
+    public void run() {
+        // MySQL ends an idle session after seconds, the others after hours.
+        long idleNanos =
+                Duration.ofSeconds(session.dialect() == Dialect.MYSQL ? 2 : 60).toNanos();
+        while (!queue.isFinished()) {
+            try {
+                List<Pending> batch = queue.take(idleNanos);
+                if (batch.isEmpty()) {
+                    session.keepAlive();
+                } else {
+                    settle(batch);
+                }
+            } catch (RuntimeException | Error fault) {
+                LOG.log(Level.ERROR, "a writer lane met a fault and goes on", fault);
+            } catch (InterruptedException stopped) {
+                queue.close();
+            }
+        }
+        session.close();
+    }
+
+    /// Runs `batch` until each of it is answered, by this thread or by the ticker.
+    private void settle(List<Pending> batch) {
+        int retries = 0;
+        while (true) {
+            List<Pending> taken = takeAll(batch);
+            if (taken.isEmpty()) {
+                return;
+            }
+            long began = System.nanoTime();
+            switch (transaction.run(items(taken))) {
+                case Attempt.Done done -> {
+                    announce(done.plan(), taken, began);
+                    return;
+                }
+                case Attempt.InDoubt doubt -> {
+                    if (wasCommitted(doubt)) {
+                        announce(doubt.plan(), taken, began);
+                        return;
+                    }
+                    taken.forEach(Pending::release);
+                }
+                case Attempt.NotDone not -> {
+                    taken.forEach(Pending::release);
+                    retries++;
+                    if (!mayRunAgain(not, retries, taken)) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What to do about a transaction that did not happen: true = run the same batch again.
+    private boolean mayRunAgain(Attempt.NotDone not, int retries, List<Pending> batch) {
+        switch (not.fault()) {
+            case RETRY -> {
+                if (retries <= RETRIES_MAX) {
+                    LaneSession.pause(ThreadLocalRandom.current().nextLong(1_000_000, 10_000_000) * retries);
+                    return true;
+                }
+                return busy(batch, not.cause());
+            }
+            case LOST -> {
+                if (queue.isClosed()) {
+                    return busy(batch, not.cause());
+                }
+                away(not.cause());
+                return true;
+            }
+            case UNABLE -> {
+                return busy(batch, not.cause());
+            }
+            case REFUSED -> {
+                refused(batch, not.cause());
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /// One of the batch is at fault: each on its own, in order, and only the culprit fails.
+    private void refused(List<Pending> batch, Throwable cause) {
+        if (batch.size() > 1) {
+            LOG.log(Level.DEBUG, "a batch was refused and is committed one by one", cause);
+            batch.forEach(one -> settle(List.of(one)));
+            return;
+        }
+        String errorId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        LOG.log(
+                Level.ERROR,
+                "append refused, error " + errorId + ", conversation "
+                        + batch.getFirst().item().conversation(),
+                cause);
+        batch.getFirst().answer(new AppendResult.Failed(errorId));
+    }
+
+    private static boolean busy(List<Pending> batch, Throwable cause) {
+        LOG.log(Level.WARNING, "the database cannot write now, " + batch.size() + " appends answered busy", cause);
+        batch.forEach(pending -> pending.answer(new AppendResult.Busy()));
+        return false;
+    }
+
+    /// Looks the outcome of a commit up, for as long as that takes.
+    private boolean wasCommitted(Attempt.InDoubt doubt) {
+        LOG.log(Level.WARNING, "the outcome of a commit is unknown and is looked up", doubt.cause());
+        while (true) {
+            try {
+                boolean isCommitted = transaction.isCommitted(doubt.plan(), doubt.batch());
+                isAway = false;
+                return isCommitted;
+            } catch (SQLException | RuntimeException fault) {
+                away(fault);
+            }
+        }
+    }
+
+    private void away(Throwable cause) {
+        if (!isAway) {
+            isAway = true;
+            LOG.log(Level.WARNING, "a writer lane lost the database and tries again", cause);
+        }
+        LaneSession.pause(PAUSE_NANOS);
+    }
+
+    private void announce(Plan plan, List<Pending> taken, long began) {
+        isAway = false;
+        events.finished(taken.size(), System.nanoTime() - began);
+        if (!plan.writesNothing()) {
+            try {
+                events.committed(plan.committed());
+            } catch (RuntimeException | Error fault) {
+                LOG.log(Level.ERROR, "a listener of commits failed", fault);
+            }
+        }
+        for (int i = 0; i < taken.size(); i++) {
+            taken.get(i).answer(plan.results().get(i));
+        }
+    }
+
+    private static List<Pending> takeAll(List<Pending> batch) {
+        List<Pending> taken = new ArrayList<>(batch.size());
+        for (Pending pending : batch) {
+            if (pending.take()) {
+                taken.add(pending);
+            }
+        }
+        return taken;
+    }
+
+    private static List<Item> items(List<Pending> batch) {
+        return batch.stream().map(Pending::item).toList();
+    }
+}

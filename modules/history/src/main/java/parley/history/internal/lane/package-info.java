@@ -1,0 +1,4 @@
+@NullMarked
+package parley.history.internal.lane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package parley.history.internal.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import parley.history.Entry;
+import parley.history.EntryKind;
+import parley.history.Head;
+import parley.history.internal.lane.SentRow;
+import parley.history.wiring.HistoryConfig.ReadLimits;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Database;
+import parley.kernel.Dialect;
+
+/// Reads the log's tables on pooled connections. Thread-safe; blocks.
+public final class LogReads {
+    /// Rows that one statement fetches, so that the cap of bytes is passed by little.
+    private static final int ROWS_PER_STATEMENT = 256;
+
+    private final Database database;
+    private final ReadSql sql;
+    private final ReadLimits limits;
+
+    public LogReads(Database database, ReadLimits limits) {
+        this.database = database;
+        this.limits = limits;
+        this.sql = new ReadSql(database.dialect(), limits.statementTimeout());
+    }
+
+    /// The heads of those of `ids` that have an entry.
+    public Map<ConversationId, Head> heads(List<ConversationId> ids) {
+        return database.read(connection -> {
+            int slots = powerOfTwo(ids.size());
+            try (PreparedStatement select = prepare(connection, sql.heads(slots))) {
+                for (int i = 0; i < slots; i++) {
+                    select.setLong(i + 1, ids.get(Math.min(i, ids.size() - 1)).value());
+                }
+                try (ResultSet rows = select.executeQuery()) {
+                    return heads(rows);
+                }
+            }
+        });
+    }
+
+    private static Map<ConversationId, Head> heads(ResultSet rows) throws SQLException {
+        Map<ConversationId, Head> heads = new HashMap<>();
+        while (rows.next()) {
+            ConversationId id = new ConversationId(rows.getLong(1));
+            heads.put(
+                    id,
+                    new Head(
+                            id,
+                            rows.getLong(2),
+                            rows.getLong(3),
+                            rows.getLong(4),
+                            rows.getLong(5),
+                            rows.getLong(6),
+                            rows.getLong(7)));
+        }
+        return heads;
+    }
+
+    /// What was sent under this key, when anything was.
+    public Optional<SentRow> sent(ConversationId conversation, AccountId author, byte[] clientId) {
+        return database.read(connection -> {
+            try (PreparedStatement select = prepare(connection, sql.sent())) {
+                select.setLong(1, conversation.value());
+                select.setLong(2, author.value());
+                select.setBytes(3, clientId);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new SentRow(row.getLong(1), row.getLong(2), row.getBytes(3), row.getLong(4)))
+                            : Optional.<SentRow>empty();
+                }
+            }
+        });
+    }
+
+    /// Entries with seq in (`after`, `last`], ascending; at most `limit`, and no more than the cap of
+    /// bytes asks for.
+    public List<Entry> forward(ConversationId conversation, long after, long last, int limit) {
+        return database.read(connection -> collect(
+                limit,
+                (from, rows) -> select(connection, sql.forward(), conversation, bounds(after, last, from), rows)));
+    }
+
+    /// Entries with seq in [`first`, `before`), descending.
+    public List<Entry> backward(ConversationId conversation, long first, long before, int limit) {
+        return database.read(connection -> collect(
+                limit,
+                (from, rows) ->
+                        select(connection, sql.backward(), conversation, bounds(first - 1, before, from), rows)));
+    }
+
+    private interface Page {
+        List<Entry> next(List<Entry> soFar, int rows) throws SQLException;
+    }
+
+    private static long[] bounds(long low, long high, List<Entry> soFar) {
+        if (soFar.isEmpty()) {
+            return new long[] {low, high};
+        }
+        boolean ascends =
+                soFar.size() > 1 ? soFar.get(1).seq() > soFar.getFirst().seq() : true;
+        long reached = soFar.getLast().seq();
+        return ascends ? new long[] {reached, high} : new long[] {low, reached};
+    }
+
+    private List<Entry> collect(int limit, Page page) throws SQLException {
+        List<Entry> entries = new ArrayList<>();
+        long bytes = 0;
+        while (entries.size() < limit) {
+            int rows = Math.min(ROWS_PER_STATEMENT, limit - entries.size());
+            List<Entry> next = page.next(entries, rows);
+            for (Entry entry : next) {
+                bytes += entry.body().length + entry.detail().length;
+                if (bytes > limits.bytesMax() && !entries.isEmpty()) {
+                    return entries;
+                }
+                entries.add(entry);
+            }
+            if (next.size() < rows) {
+                return entries;
+            }
+        }
+        return entries;
+    }
+
+    private List<Entry> select(Connection connection, String text, ConversationId conversation, long[] bounds, int rows)
+            throws SQLException {
+        try (PreparedStatement select = prepare(connection, text)) {
+            select.setLong(1, conversation.value());
+            select.setLong(2, bounds[0]);
+            select.setLong(3, bounds[1]);
+            select.setInt(4, rows);
+            List<Entry> entries = new ArrayList<>(rows);
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    entries.add(entry(conversation, found));
+                }
+            }
+            return entries;
+        }
+    }
+
+    private static Entry entry(ConversationId conversation, ResultSet row) throws SQLException {
+        byte[] clientId = row.getBytes(4);
+        return new Entry(
+                conversation,
+                row.getLong(1),
+                EntryKind.of(row.getInt(2)),
+                new AccountId(row.getLong(3)),
+                clientId == null ? null : new String(clientId, StandardCharsets.UTF_8),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getBytes(8),
+                row.getBytes(9));
+    }
+
+    private PreparedStatement prepare(Connection connection, String text) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(text);
+        if (database.dialect() == Dialect.H2) {
+            statement.setQueryTimeout(Math.toIntExact(limits.statementTimeout().toSeconds()));
+        }
+        return statement;
+    }
+
+    private static int powerOfTwo(int count) {
+        return count <= 1 ? 1 : Integer.highestOneBit(count - 1) << 1;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.history.internal.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.history.wiring;
+
+import org.jspecify.annotations.NullMarked;

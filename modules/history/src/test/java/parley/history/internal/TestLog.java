@@ -1,0 +1,209 @@
+package parley.history.internal;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import parley.history.Admission;
+import parley.history.Append;
+import parley.history.AppendResult;
+import parley.history.AppendResult.Committed;
+import parley.history.Entry;
+import parley.history.EntryKind;
+import parley.history.Head;
+import parley.history.History;
+import parley.history.NewEntry;
+import parley.history.Projection;
+import parley.history.wiring.HistoryConfig;
+import parley.history.wiring.HistoryModule;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Database;
+import parley.kernel.IdSource;
+
+/// A log on a real database, with hand-made ports: what they do can be changed at any time, and what was
+/// told to them is kept.
+final class TestLog implements AutoCloseable {
+    private static final IdSource IDS = new IdSource(InstantSource.system());
+
+    final Ports ports = new Ports();
+    final HistoryModule module;
+    final History history;
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    TestLog(Database database, HistoryConfig config) {
+        module = HistoryModule.create(database, config, ports, ports, registry);
+        history = module.history();
+    }
+
+    TestLog(Database database) {
+        this(database, HistoryConfig.defaults());
+    }
+
+    /// Statements of a test in place of `messaging`'s.
+    interface Projecting {
+        void project(Connection connection, List<Committed> batch) throws SQLException;
+    }
+
+    interface Admitting {
+        Admission.Verdict admit(Connection connection, Head head, Append append) throws SQLException;
+    }
+
+    record No(String why) implements Admission.Refusal {}
+
+    record Want(String what) implements Append.Intent {}
+
+    static final class Ports implements Admission, Projection {
+        final ConcurrentLinkedQueue<List<Committed>> batches = new ConcurrentLinkedQueue<>();
+        volatile Projecting projecting = (connection, batch) -> {};
+        volatile Admitting admitting = (connection, head, append) -> new Verdict.Admitted(append.entries());
+
+        @Override
+        public Verdict admit(Connection connection, Head head, Append append) throws SQLException {
+            return admitting.admit(connection, head, append);
+        }
+
+        @Override
+        public void project(Connection connection, List<Committed> batch) throws SQLException {
+            projecting.project(connection, batch);
+        }
+
+        @Override
+        public void committed(List<Committed> batch) {
+            boolean unused = batches.add(batch);
+        }
+
+        List<Entry> told(ConversationId conversation) {
+            return batches.stream()
+                    .flatMap(List::stream)
+                    .flatMap(committed -> committed.entries().stream())
+                    .filter(entry -> entry.conversation().equals(conversation))
+                    .toList();
+        }
+    }
+
+    static ConversationId newConversation() {
+        return new ConversationId(IDS.next());
+    }
+
+    static AccountId newAccount() {
+        return new AccountId(IDS.next());
+    }
+
+    /// A conversation with one member entry.
+    ConversationId created() {
+        ConversationId conversation = newConversation();
+        AppendResult result = history.append(first(conversation, null));
+        if (!(result instanceof AppendResult.Appended)) {
+            throw new AssertionError("not created: " + result);
+        }
+        return conversation;
+    }
+
+    static Append first(ConversationId conversation, @Nullable String clientId) {
+        return new Append(
+                conversation, newAccount(), clientId, 0, true, new Want("create"), List.of(member("creator")));
+    }
+
+    static NewEntry member(String detail) {
+        return NewEntry.stated(EntryKind.MEMBER, bytes(detail));
+    }
+
+    /// A message by an author who was authorised against the members' first version.
+    static Append message(ConversationId conversation, AccountId author, @Nullable String clientId, String body) {
+        return message(conversation, author, clientId, 1, body);
+    }
+
+    static Append message(
+            ConversationId conversation, AccountId author, @Nullable String clientId, long version, String body) {
+        return new Append(
+                conversation,
+                author,
+                clientId,
+                version,
+                false,
+                new Want("send"),
+                List.of(NewEntry.message(bytes(body))));
+    }
+
+    static Append membersChange(ConversationId conversation, AccountId author, long version, String detail) {
+        return new Append(conversation, author, null, version, false, new Want("change"), List.of(member(detail)));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(Entry entry) {
+        return new String(entry.body(), StandardCharsets.UTF_8);
+    }
+
+    /// Hands the appends in without waiting; the answers come in the same order.
+    List<Future<AppendResult>> send(List<Append> appends) {
+        List<Future<AppendResult>> answers = new ArrayList<>();
+        for (Append append : appends) {
+            CompletableFuture<AppendResult> answer = new CompletableFuture<>();
+            history.append(append, answer::complete);
+            answers.add(answer);
+        }
+        return answers;
+    }
+
+    static AppendResult get(Future<AppendResult> answer) {
+        try {
+            return answer.get(10, TimeUnit.SECONDS);
+        } catch (Exception fault) {
+            throw new AssertionError("an append was not answered", fault);
+        }
+    }
+
+    List<AppendResult> appendAll(List<Append> appends) {
+        return send(appends).stream().map(TestLog::get).toList();
+    }
+
+    Head head(ConversationId conversation) {
+        Head head = history.heads(Set.of(conversation)).get(conversation);
+        if (head == null) {
+            throw new AssertionError("no head of " + conversation);
+        }
+        return head;
+    }
+
+    /// All entries, read page by page.
+    List<Entry> all(ConversationId conversation) {
+        Head head = head(conversation);
+        List<Entry> entries = new ArrayList<>();
+        while (entries.size() < head.head()) {
+            entries.addAll(history.readForward(head, entries.size(), 1_000));
+        }
+        return entries;
+    }
+
+    static boolean same(Entry one, Entry other) {
+        return one.conversation().equals(other.conversation())
+                && one.seq() == other.seq()
+                && one.kind() == other.kind()
+                && one.author().equals(other.author())
+                && java.util.Objects.equals(one.clientId(), other.clientId())
+                && one.target() == other.target()
+                && one.time() == other.time()
+                && one.messages() == other.messages()
+                && Arrays.equals(one.detail(), other.detail())
+                && Arrays.equals(one.body(), other.body());
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+}
