@@ -1,6 +1,6 @@
 #!/bin/sh
 # The page's part of the Maven build: checks the tools, installs the packages of the lock file, then
-# runs one of the scripts of package.json. Usage: make.sh build|test TARGET-FOLDER
+# runs one of the scripts of package.json. Usage: make.sh build|test TARGET-FOLDER (an absolute path)
 set -eu
 cd "$(dirname "$0")"
 

@@ -3,12 +3,12 @@
 import { applyLive, EMPTY_LOG, lastSeq, type Log, noteKnown } from "./log";
 import type { Entry, Id, Summary } from "./protocol";
 
-/** A message that the server has not answered for yet. */
+/** A message of ours that is not in the log yet; `sent` means that the server has stored it. */
 export interface Outgoing {
   readonly id: string;
   readonly text: string;
   readonly time: number;
-  readonly state: "pending" | "failed";
+  readonly state: "pending" | "sent" | "failed";
   /** Why it failed, as a sentence. */
   readonly reason: string;
 }

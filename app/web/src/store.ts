@@ -1,7 +1,14 @@
 // The state of the page and how it changes: one pure function, and a holder that tells who listens.
-import { applyEntry, applySummary, type Conversation, newConversation, type Outgoing } from "./conversation";
-import { withLog, withRead } from "./conversation";
-import { applyFill, applyNewest, applyOlder, noteKnown } from "./log";
+import {
+  applyEntry,
+  applySummary,
+  type Conversation,
+  newConversation,
+  type Outgoing,
+  withLog,
+  withRead,
+} from "./conversation";
+import { applyFill, applyNewest, applyOlder, EMPTY_LOG, noteKnown } from "./log";
 import type { Account, Entry, Id, Summary } from "./protocol";
 
 /** How we stand with the server: `stopped` needs a person to go on. */
@@ -44,9 +51,10 @@ export type OfConversation = { readonly conversation: Id } & (
   | { readonly type: "newest" | "older" | "fill"; readonly page: readonly Entry[] }
   | { readonly type: "read"; readonly seq: number; readonly unread: number }
   | { readonly type: "queued"; readonly item: Outgoing }
-  | { readonly type: "waiting"; readonly id: string }
+  | { readonly type: "pending" | "sent"; readonly id: string }
   | { readonly type: "failed"; readonly id: string; readonly reason: string }
   | { readonly type: "discarded"; readonly id: string }
+  | { readonly type: "released" }
 );
 
 export function reduce(state: State, action: Action): State {
@@ -99,12 +107,15 @@ function change(conversation: Conversation, action: OfConversation, me: Id): Con
       return withRead(conversation, action.seq, action.unread);
     case "queued":
       return { ...conversation, outbox: [...outbox, action.item] };
-    case "waiting":
-      return { ...conversation, outbox: outgoing(outbox, action.id, "pending", "") };
+    case "pending":
+    case "sent":
+      return { ...conversation, outbox: outgoing(outbox, action.id, action.type, "") };
     case "failed":
       return { ...conversation, outbox: outgoing(outbox, action.id, "failed", action.reason) };
     case "discarded":
       return { ...conversation, outbox: outbox.filter((item) => item.id !== action.id) };
+    case "released":
+      return { ...conversation, log: { ...EMPTY_LOG, known: log.known } };
   }
 }
 

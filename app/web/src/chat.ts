@@ -1,0 +1,270 @@
+// What a signed-in person can do, and what the page does when the server says something.
+import type { Auth } from "./auth";
+import { Caretaker } from "./caretaker";
+import type { Outgoing } from "./conversation";
+import { Directory } from "./directory";
+import { firstSeq, lastSeq } from "./log";
+import { type Account, conversationOf, count, fields, id as idOf, type Id, parseEntry, text } from "./protocol";
+import { explain, type Refusal } from "./refusal";
+import { Sender, type Sent } from "./sender";
+import { CODE_BANNED, PAGE_ENTRIES, Session } from "./session";
+import type { Store } from "./store";
+
+/** Logs of conversations that are held; the one opened longest ago is let go. */
+const LOGS_HELD_MAX = 8;
+const READ_DELAY_MILLIS = 250;
+
+/** What the page has to hear of beside changes of the state. */
+export interface ChatEvents {
+  /** Nobody is signed in any more. */
+  signedOut(): void;
+  /** A conversation of ours came to its end for us. */
+  left(title: string): void;
+}
+
+export class Chat {
+  readonly directory: Directory;
+  readonly #store: Store;
+  readonly #session: Session;
+  readonly #sender: Sender;
+  readonly #caretaker: Caretaker;
+  readonly #events: ChatEvents;
+  #opened: Id[] = [];
+  readonly #loading = new Set<string>();
+  readonly #reading = new Set<Id>();
+  #closed = false;
+
+  constructor(store: Store, auth: Auth, events: ChatEvents) {
+    this.#store = store;
+    this.#events = events;
+    this.#session = new Session(auth, {
+      connecting: () => this.#store.dispatch({ type: "link", link: navigator.onLine ? "connecting" : "offline" }),
+      connected: () => this.#connected(),
+      ended: (code, reason, signedOut) => this.#ended(code, reason, signedOut),
+      subscribed: (channel, top) => this.#subscribed(channel, top),
+      unsubscribed: (channel) => this.#unsubscribed(channel),
+      publication: (channel, data, offset) => this.#publication(channel, data, offset),
+    });
+    this.directory = new Directory(store, this.#session);
+    this.#caretaker = new Caretaker(store, this.#session);
+    this.#sender = new Sender(this.#senderPort());
+    store.listen((state) => this.#closed || this.#caretaker.look(state));
+  }
+
+  start(me: Account): void {
+    this.#store.dispatch({ type: "signed-in", me });
+    this.#session.open();
+  }
+
+  /** Connects again after the connection was given up. */
+  resume(): void {
+    this.#store.dispatch({ type: "link", link: "connecting" });
+    this.#session.reopen();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#sender.stop();
+    this.#session.close();
+  }
+
+  noteNetwork(online: boolean): void {
+    const { link } = this.#store.state;
+    if (!online && link !== "stopped") {
+      this.#store.dispatch({ type: "link", link: "offline" });
+    } else if (online && link === "offline") {
+      this.#store.dispatch({ type: "link", link: this.#session.online ? "online" : "connecting" });
+    }
+  }
+
+  /** Loads the newest page of a conversation, unless its log is held. */
+  async open(conversation: Id): Promise<void> {
+    this.#opened = [...this.#opened.filter((other) => other !== conversation), conversation];
+    this.#release();
+    const held = this.#store.state.conversations.get(conversation);
+    if (held !== undefined && !held.log.loaded) {
+      await this.#loadPage(conversation, "newest", { limit: PAGE_ENTRIES, reverse: true });
+    }
+  }
+
+  /** Loads the page before the oldest entry held. */
+  async older(conversation: Id): Promise<void> {
+    const log = this.#store.state.conversations.get(conversation)?.log;
+    if (log !== undefined && log.loaded && !log.atStart && this.#session.online) {
+      const since = firstSeq(log);
+      await this.#loadPage(conversation, "older", { limit: PAGE_ENTRIES, reverse: true, since });
+    }
+  }
+
+  send(conversation: Id, words: string): void {
+    const item: Outgoing = { id: newId(), text: words, time: Date.now(), state: "pending", reason: "" };
+    this.#store.dispatch({ type: "queued", conversation, item });
+    this.#sender.add(conversation, item);
+  }
+
+  /** Sends a failed message again, as the same message. */
+  retry(conversation: Id, id: string): void {
+    const item = this.#store.state.conversations.get(conversation)?.outbox.find((other) => other.id === id);
+    if (item?.state === "failed") {
+      this.#store.dispatch({ type: "pending", conversation, id });
+      this.#sender.add(conversation, item);
+    }
+  }
+
+  discard(conversation: Id, id: string): void {
+    this.#store.dispatch({ type: "discarded", conversation, id });
+  }
+
+  /** The person sees the end of the conversation: moves the read marker there. */
+  seen(conversation: Id): void {
+    const held = this.#store.state.conversations.get(conversation);
+    const ready = held !== undefined && held.log.loaded && held.summary.unread > 0 && this.#session.online;
+    if (ready && !this.#reading.has(conversation)) {
+      this.#reading.add(conversation);
+      setTimeout(() => void this.#markRead(conversation), READ_DELAY_MILLIS);
+    }
+  }
+
+  wantName(account: Id): void {
+    this.#caretaker.wantName(account, this.#store.state);
+  }
+
+  async #markRead(conversation: Id): Promise<void> {
+    const held = this.#store.state.conversations.get(conversation);
+    const seq = held === undefined ? 0 : lastSeq(held.log);
+    try {
+      const answer = fields(await this.#session.rpc("read", { conversation, seq }));
+      const unread = count(answer["unread"]);
+      this.#store.dispatch({ type: "read", conversation, seq: count(answer["read"]) || seq, unread });
+    } catch {
+      // The next look at the conversation tries again.
+    } finally {
+      this.#reading.delete(conversation);
+    }
+  }
+
+  async #loadPage(
+    conversation: Id,
+    type: "newest" | "older",
+    request: Parameters<Session["history"]>[1],
+  ): Promise<void> {
+    const key = `${type} ${conversation}`;
+    if (this.#loading.has(key)) {
+      return;
+    }
+    this.#loading.add(key);
+    try {
+      const page = await this.#session.history(conversation, request);
+      this.#store.dispatch({ type, conversation, page });
+    } finally {
+      this.#loading.delete(key);
+    }
+  }
+
+  #release(): void {
+    const loaded = this.#opened.filter((id) => this.#store.state.conversations.get(id)?.log.loaded === true);
+    const current = this.#opened.at(-1);
+    for (const conversation of loaded.slice(0, Math.max(0, loaded.length - LOGS_HELD_MAX))) {
+      if (conversation !== current) {
+        this.#store.dispatch({ type: "released", conversation });
+        this.#opened = this.#opened.filter((id) => id !== conversation);
+      }
+    }
+  }
+
+  #connected(): void {
+    this.#store.dispatch({ type: "link", link: "online" });
+    this.#caretaker.reset();
+    this.#sender.wake();
+    void this.directory.synchronise();
+  }
+
+  #ended(code: number, reason: string, signedOut: boolean): void {
+    if (signedOut) {
+      this.#events.signedOut();
+      return;
+    }
+    const why = code === CODE_BANNED ? "This account has been suspended." : `The server ended the connection: ${reason}.`;
+    this.#store.dispatch({ type: "link", link: "stopped", reason: why });
+  }
+
+  #subscribed(channel: string, top: number): void {
+    const conversation = conversationOf(channel);
+    if (conversation === undefined) {
+      return;
+    }
+    this.directory.want(conversation);
+    this.#store.dispatch({ type: "known", conversation, seq: top });
+  }
+
+  #unsubscribed(channel: string): void {
+    if (conversationOf(channel) !== undefined) {
+      void this.directory.synchronise();
+    }
+  }
+
+  #publication(channel: string, data: unknown, offset: number): void {
+    const conversation = conversationOf(channel);
+    if (conversation === undefined) {
+      this.#personal(data);
+      return;
+    }
+    const entry = offset > 0 ? parseEntry(data, offset) : undefined;
+    if (entry !== undefined) {
+      this.directory.entry(conversation, entry);
+    }
+  }
+
+  #personal(data: unknown): void {
+    const event = fields(data);
+    const conversation = idOf(event["conversation"]);
+    if (event["type"] === "read") {
+      const [seq, unread] = [count(event["seq"]), count(event["unread"])];
+      this.#store.dispatch({ type: "read", conversation, seq, unread });
+    } else if (event["type"] === "conversation" && event["change"] === "added") {
+      this.directory.want(conversation);
+    } else if (event["type"] === "conversation" && event["change"] === "removed") {
+      this.#events.left(text(this.#store.state.conversations.get(conversation)?.summary.title));
+      this.#store.dispatch({ type: "removed", conversations: [conversation] });
+    }
+  }
+
+  #senderPort(): ConstructorParameters<typeof Sender>[0] {
+    return {
+      send: async (conversation, item) => {
+        const data = { conversation, id: item.id, body: { text: item.text } };
+        const answer = fields(await this.#session.rpc("message.send", data));
+        return { seq: count(answer["seq"]), time: count(answer["time"]) };
+      },
+      online: () => this.#session.online,
+      delay: (millis) => new Promise((resolve) => setTimeout(resolve, millis * (0.5 + Math.random() / 2))),
+      sent: (conversation, item, sent) => this.#stored(conversation, item, sent),
+      failed: (conversation, item, refusal: Refusal) =>
+        this.#store.dispatch({ type: "failed", conversation, id: item.id, reason: explain(refusal) }),
+    };
+  }
+
+  /** The answer to a send is the entry itself when it is the next one; otherwise the entry is on its way. */
+  #stored(conversation: Id, item: Outgoing, sent: Sent): void {
+    const { state } = this.#store;
+    this.#store.dispatch({ type: "sent", conversation, id: item.id });
+    if (sent.seq === (state.conversations.get(conversation)?.summary.head ?? 0) + 1) {
+      const me = state.me?.id ?? "";
+      const body = { text: item.text };
+      const entry = parseEntry({ kind: "message", author: me, id: item.id, body, ...sent });
+      if (entry !== undefined) {
+        this.#store.dispatch({ type: "entry", conversation, entry });
+      }
+    } else {
+      this.#store.dispatch({ type: "known", conversation, seq: sent.seq });
+    }
+  }
+}
+
+/** A random id also where the page is served without TLS and `randomUUID` is not offered. */
+export function newId(): string {
+  if (typeof crypto.randomUUID === "function") {
+    return crypto.randomUUID();
+  }
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

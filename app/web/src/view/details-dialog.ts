@@ -1,0 +1,159 @@
+// About a conversation: who is in it, and, in a group, its name, its members and the way out.
+import type { Details, Directory } from "../directory";
+import type { Id, Member } from "../protocol";
+import { explain } from "../refusal";
+import { type Dialog, openDialog } from "./dialog";
+import { h, nameText } from "./dom";
+import { attempt, lookUp } from "./start-dialog";
+import { avatar, busy, Field } from "./parts";
+
+export interface DetailsPort {
+  readonly directory: Directory;
+  readonly me: Id;
+  readonly conversation: Id;
+  left(): void;
+}
+
+export function openDetailsDialog(port: DetailsPort): void {
+  const body = h("div", { class: "details", "aria-busy": "true" }, h("p", { class: "hint" }, "Loading"));
+  openDialog("Details", (dialog) => {
+    void new DetailsView(port, body, dialog).load();
+    return [body];
+  });
+}
+
+class DetailsView {
+  readonly #port: DetailsPort;
+  readonly #body: HTMLElement;
+  readonly #dialog: Dialog;
+
+  constructor(port: DetailsPort, body: HTMLElement, dialog: Dialog) {
+    this.#port = port;
+    this.#body = body;
+    this.#dialog = dialog;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const details = await this.#port.directory.details(this.#port.conversation);
+      if (details !== undefined) {
+        this.#show(details);
+      }
+    } catch (fault) {
+      this.#body.replaceChildren(h("p", { class: "problem" }, explain(fault)));
+    }
+    this.#body.removeAttribute("aria-busy");
+  }
+
+  #show(details: Details): void {
+    const { summary } = details;
+    const leads = summary.kind === "group" && summary.role !== "member";
+    const parts: HTMLElement[] = [];
+    if (leads) {
+      parts.push(this.#renameForm(summary.title), this.#addForm());
+    }
+    parts.push(h("h3", {}, "Members"), this.#members(details, leads));
+    if (summary.kind === "group") {
+      parts.push(this.#leave());
+    }
+    this.#body.replaceChildren(...parts);
+  }
+
+  #renameForm(title: string): HTMLElement {
+    const field = new Field("Name of the group", { name: "rename", maxlength: 64, autocomplete: "off", value: title });
+    return form(field, "Rename", () =>
+      attempt(field, async () => {
+        const wanted = field.value.trim();
+        if (wanted !== "" && wanted !== title) {
+          await this.#port.directory.rename(this.#port.conversation, wanted);
+          await this.load();
+        }
+      }),
+    );
+  }
+
+  #addForm(): HTMLElement {
+    const attributes = { name: "add", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: 33 };
+    const field = new Field("Add somebody by handle", attributes);
+    return form(field, "Add", async () => {
+      const found = await lookUp(this.#port, field);
+      if (found !== undefined) {
+        await attempt(field, async () => {
+          await this.#port.directory.add(this.#port.conversation, found.id);
+          await this.load();
+        });
+      }
+    });
+  }
+
+  #members(details: Details, leads: boolean): HTMLElement {
+    const rows = h("ul", { class: "members" }, ...details.members.map((member) => this.#member(member, leads)));
+    const more = h("button", { type: "button", class: "link" }, "Show more");
+    let after = details.members.at(-1)?.id ?? "";
+    more.hidden = details.members.length < 100;
+    more.addEventListener("click", () => {
+      void busy(more, async () => {
+        const page = await this.#port.directory.members(this.#port.conversation, after);
+        rows.append(...page.map((member) => this.#member(member, leads)));
+        after = page.at(-1)?.id ?? after;
+        more.hidden = page.length < 100;
+      }).catch(() => undefined);
+    });
+    return h("div", {}, rows, more);
+  }
+
+  #member(member: Member, leads: boolean): HTMLElement {
+    const own = member.id === this.#port.me;
+    const name = h("span", { class: "member-name" }, nameText(member.displayName), own && " (you)");
+    const names = h("span", { class: "member-names" }, name, h("span", { class: "member-handle" }, `@${member.handle}`));
+    const role = member.role === "member" ? undefined : h("span", { class: "role" }, member.role);
+    const remove = h("button", { type: "button", class: "link bad" }, "Remove");
+    remove.setAttribute("aria-label", `Remove ${member.displayName}`);
+    remove.addEventListener("click", () => void this.#remove(remove, member.id));
+    const removable = leads && !own && member.role !== "owner";
+    return h("li", { class: "member" }, avatar(member.id, member.displayName), names, role, removable && remove);
+  }
+
+  async #remove(button: HTMLButtonElement, account: Id): Promise<void> {
+    await confirmed(button, "Really remove?", async () => {
+      await this.#port.directory.remove(this.#port.conversation, account);
+      await this.load();
+    });
+  }
+
+  #leave(): HTMLElement {
+    const button = h("button", { type: "button", class: "button bad" }, "Leave the group");
+    button.addEventListener("click", () => {
+      void confirmed(button, "Really leave?", async () => {
+        await this.#port.directory.leave(this.#port.conversation);
+        this.#dialog.close();
+        this.#port.left();
+      });
+    });
+    return h("div", { class: "actions start" }, button);
+  }
+}
+
+/** The first press asks, the second one does it. */
+async function confirmed(button: HTMLButtonElement, question: string, work: () => Promise<void>): Promise<void> {
+  if (button.dataset["asked"] === undefined) {
+    button.dataset["asked"] = "yes";
+    button.removeAttribute("aria-label");
+    button.textContent = question;
+    return;
+  }
+  try {
+    await busy(button, work);
+  } catch (fault) {
+    button.textContent = explain(fault);
+  }
+}
+
+function form(field: Field, label: string, work: () => Promise<void>): HTMLElement {
+  const button = h("button", { type: "submit", class: "button" }, label);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void busy(button, work);
+  };
+  return h("form", { class: "inline-form", novalidate: true, submit }, field.element, button);
+}
