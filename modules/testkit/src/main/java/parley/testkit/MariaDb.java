@@ -55,10 +55,10 @@ public final class MariaDb extends LocalServer implements SqlServer {
     }
 
     /// The folder whose `share/mysql` belongs to `program`; a fetched program is a script in
-    /// `.cache/servers/bin` beside `.cache/servers/usr`.
+    /// `.cache/servers/bin` beside `.cache/servers/root`.
     private static Path prefix(Path program) {
         Path fetched = Checkout.cache().resolve("servers");
-        return program.startsWith(fetched) ? fetched.resolve("usr") : Path.of("/usr");
+        return program.startsWith(fetched) ? fetched.resolve("root/usr") : Path.of("/usr");
     }
 
     @Override

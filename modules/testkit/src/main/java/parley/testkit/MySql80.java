@@ -19,7 +19,9 @@ public final class MySql80 extends LocalServer implements SqlServer {
 
     private MySql80(Path home, List<String> flags) {
         super("mysql80");
-        this.base = new ArrayList<>(List.of(
+        this.base = new ArrayList<>();
+        Checkout.findProgram("with-libraries").ifPresent(starter -> base.add(starter.toString()));
+        base.addAll(List.of(
                 home.resolve("bin/mysqld").toString(),
                 "--no-defaults",
                 "--basedir=" + home,
