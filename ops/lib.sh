@@ -77,9 +77,11 @@ require_build_tools() {
   [ -z "$missing" ] || die "Missing for the build:$missing"
 }
 
-# Maven in the checkout, whatever the current folder is.
+# Maven in the checkout, whatever the current folder is, without the warnings of a new JDK about old
+# libraries of Maven's own.
 in_checkout_mvn() {
-  (cd "$root" && mvn -B "$@")
+  local quiet="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+  (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} $quiet" mvn -B "$@")
 }
 
 cores() {
