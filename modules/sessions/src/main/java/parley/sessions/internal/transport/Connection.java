@@ -21,7 +21,8 @@ public interface Connection {
     /// Ends the connection in good order: sends what is queued, then a close frame with this code and
     /// reason, waits for the peer's close frame, then closes the socket. All of that within
     /// [TransportLimits#closeWithin] from this call; then the socket is cut. From this call on `write`
-    /// answers `CLOSED` and nothing that the peer still sends is passed on. Only the first call counts.
+    /// answers `CLOSED`, and a message that is being passed on is the last one. Only the first call
+    /// counts.
     void close(Disconnect disconnect);
 
     /// Cuts the connection now, without a close frame. What is queued is lost.

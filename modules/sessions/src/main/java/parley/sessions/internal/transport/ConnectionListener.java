@@ -4,11 +4,10 @@ package parley.sessions.internal.transport;
 /// them is in its attachment.
 ///
 /// Calls come on threads of the transport, which may be the only thread of many connections: no method
-/// may block or take long (hand such work over). For one connection the order is `opened`, then any of
-/// the others, then `ended` as the last. `opened`, `text`, `binary`, `pong` and `ended` never overlap
-/// and happen in that order; `drained` never overlaps with itself, `opened` or `ended`, but may run
-/// beside `text`, `binary` and `pong`. An exception that escapes ends the connection with 3004 and is
-/// logged; its text never reaches the peer.
+/// may block or take long (hand such work over). For one connection `opened` comes first, `ended` last.
+/// `opened`, `text`, `binary`, `pong` and `ended` never overlap and come in the order in which things
+/// happened; `drained` never overlaps with itself or with `ended`, but may run beside the others. An
+/// exception that escapes ends the connection with 3004 and is logged; its text never reaches the peer.
 public interface ConnectionListener {
 
     /// The handshake is answered; the connection can be written to. No message comes before this

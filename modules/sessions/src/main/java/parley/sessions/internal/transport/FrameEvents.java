@@ -11,9 +11,11 @@ interface FrameEvents {
 
     void pong();
 
-    /// A valid close frame; [Ended#NO_CODE] when it had no code. The last event.
-    void closed(int code);
-
-    /// The peer broke a rule; `code` is the one to close with. The last event.
+    /// The peer broke a rule; `code` is the one to close with, `rule` plain words for the close reason.
+    /// At most once; after it only `closed` may come.
     void violated(int code, String rule);
+
+    /// A close frame; [Ended#NO_CODE] when it had no code, or when nothing but a close frame was waited
+    /// for. The last event.
+    void closed(int code);
 }

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// The receiving half of RFC 6455 for a server, strict, as a state machine: bytes in, events out, no
 /// I/O, no clock, and no exception for any input. Bytes may come in any pieces. Between two messages it
 /// holds no buffer; inside a message it holds what has arrived, never what a header merely announces.
-/// Not thread-safe.
+///
+/// After a violation it is deaf: it still follows the frames, as far as they can be followed, but only
+/// to find the peer's close frame. Not thread-safe.
 final class FrameParser {
 
     private enum Phase {
@@ -25,13 +27,16 @@ final class FrameParser {
     private final int fragmentsMax;
 
     private Phase phase = Phase.FIRST;
+    private boolean deaf;
+    private boolean told;
     // The frame being read.
     private int opcode;
     private boolean fin;
+    private boolean masked;
     private long length;
     private int headerLeft;
     private int mask;
-    // The message being read: 0 = none.
+    // The message being read: kind 0 = none.
     private int kind;
     private int fragments;
     private int utf8;
@@ -40,7 +45,6 @@ final class FrameParser {
     // A control frame that came in pieces.
     private byte @Nullable [] control;
     private int controlSize;
-    private boolean told;
 
     FrameParser(int messageBytesMax, int fragmentsMax) {
         this.messageBytesMax = messageBytesMax;
@@ -55,7 +59,9 @@ final class FrameParser {
         told = false;
         while (at < to && !told && phase != Phase.OVER) {
             if (phase == Phase.PAYLOAD) {
-                at = payload(bytes, at, to, events);
+                int size = (int) Math.min(length, to - at);
+                payload(bytes, at, size, events);
+                at += size;
             } else {
                 header(bytes, at, events);
                 at++;
@@ -64,30 +70,24 @@ final class FrameParser {
         return phase == Phase.OVER ? to : at;
     }
 
-    /// Whether the last event has happened.
-    boolean isOver() {
-        return phase == Phase.OVER;
-    }
-
-    /// Whether a message is half read.
-    boolean isInsideMessage() {
-        return phase != Phase.OVER && (phase != Phase.FIRST || kind != 0);
+    /// From now on looks for the peer's close frame only.
+    void becomeDeaf() {
+        deaf = true;
+        message = null;
+        control = null;
     }
 
     private void header(byte[] bytes, int at, FrameEvents events) {
         int next = bytes[at] & 0xff;
         switch (phase) {
             case FIRST -> first(next, events);
-            case SECOND -> second(next, events);
-            case LENGTH_16 -> extendedLength(next, Frame.CONTROL_PAYLOAD_MAX + 1, events);
-            case LENGTH_64 -> extendedLength(next, 0x10000, events);
+            case SECOND -> second(bytes, at, events);
+            case LENGTH_16 -> extendedLength(bytes, at, Frame.CONTROL_PAYLOAD_MAX + 1, events);
+            case LENGTH_64 -> extendedLength(bytes, at, 0x10000, events);
             case MASK -> {
                 mask = mask << 8 | next;
                 if (--headerLeft == 0) {
-                    phase = Phase.PAYLOAD;
-                    if (length == 0) {
-                        var _ = payload(bytes, at, at, events);
-                    }
+                    headerRead(bytes, at, events);
                 }
             }
             case PAYLOAD, OVER -> throw new IllegalStateException("not in a header: " + phase);
@@ -98,6 +98,9 @@ final class FrameParser {
         fin = (next & 0x80) != 0;
         opcode = next & 0x0f;
         phase = Phase.SECOND;
+        if (deaf) {
+            return;
+        }
         if ((next & 0x70) != 0) {
             violated(CloseCode.PROTOCOL_ERROR, "reserved bit set", events);
         } else if (opcode >= Frame.CLOSE) {
@@ -129,15 +132,17 @@ final class FrameParser {
         }
     }
 
-    private void second(int next, FrameEvents events) {
-        int announced = next & 0x7f;
-        if ((next & 0x80) == 0) {
+    private void second(byte[] bytes, int at, FrameEvents events) {
+        int announced = bytes[at] & 0x7f;
+        masked = bytes[at] < 0;
+        if (!masked) {
             violated(CloseCode.PROTOCOL_ERROR, "frame without mask", events);
         } else if (opcode >= Frame.CLOSE && announced > Frame.CONTROL_PAYLOAD_MAX) {
             violated(CloseCode.PROTOCOL_ERROR, "control frame too long", events);
-        } else if (announced <= Frame.CONTROL_PAYLOAD_MAX) {
+        }
+        if (announced <= Frame.CONTROL_PAYLOAD_MAX) {
             length = announced;
-            lengthRead(events);
+            lengthRead(bytes, at, events);
         } else {
             length = 0;
             headerLeft = announced == 126 ? 2 : 8;
@@ -145,49 +150,70 @@ final class FrameParser {
         }
     }
 
-    private void extendedLength(int next, long shortest, FrameEvents events) {
-        length = length << 8 | next;
+    private void extendedLength(byte[] bytes, int at, long shortest, FrameEvents events) {
+        length = length << 8 | (bytes[at] & 0xff);
         headerLeft--;
+        if (headerLeft > 0) {
+            return;
+        }
         if (length < 0) {
             violated(CloseCode.PROTOCOL_ERROR, "length of 2^63 or more", events);
-        } else if (headerLeft == 0 && length < shortest) {
-            violated(CloseCode.PROTOCOL_ERROR, "length not in its shortest form", events);
-        } else if (headerLeft == 0) {
-            lengthRead(events);
+            phase = Phase.OVER;
+            return;
         }
+        if (length < shortest) {
+            violated(CloseCode.PROTOCOL_ERROR, "length not in its shortest form", events);
+        }
+        lengthRead(bytes, at, events);
     }
 
-    private void lengthRead(FrameEvents events) {
+    private void lengthRead(byte[] bytes, int at, FrameEvents events) {
         if (opcode < Frame.CLOSE && length > messageBytesMax - messageSize) {
             violated(CloseCode.MESSAGE_TOO_BIG, "message too big", events);
-            return;
         }
         mask = 0;
         headerLeft = 4;
         phase = Phase.MASK;
+        if (!masked) {
+            headerRead(bytes, at, events);
+        }
     }
 
-    private int payload(byte[] bytes, int from, int to, FrameEvents events) {
-        int size = (int) Math.min(length, to - from);
-        mask = Mask.apply(mask, bytes, from, from + size);
+    private void headerRead(byte[] bytes, int at, FrameEvents events) {
+        phase = Phase.PAYLOAD;
+        if (length == 0) {
+            payload(bytes, at, 0, events);
+        }
+    }
+
+    private void payload(byte[] bytes, int from, int size, FrameEvents events) {
         length -= size;
+        if (length == 0) {
+            phase = Phase.FIRST;
+        }
+        if (deaf) {
+            if (length == 0 && opcode == Frame.CLOSE) {
+                closed(Ended.NO_CODE, events);
+            }
+            return;
+        }
+        mask = Mask.apply(mask, bytes, from, from + size);
         if (opcode < Frame.CLOSE) {
             data(bytes, from, size, events);
         } else {
             control(bytes, from, size, events);
         }
-        return from + size;
     }
 
     private void data(byte[] bytes, int from, int size, FrameEvents events) {
+        boolean complete = length == 0 && fin;
         if (kind == Frame.TEXT) {
             utf8 = Utf8.check(utf8, bytes, from, from + size);
-            if (utf8 == Utf8.INVALID || (length == 0 && fin && utf8 != Utf8.WHOLE)) {
+            if (utf8 == Utf8.INVALID || (complete && utf8 != Utf8.WHOLE)) {
                 violated(CloseCode.INVALID_TEXT, "text is not UTF-8", events);
                 return;
             }
         }
-        boolean complete = length == 0 && fin;
         if (complete && message == null) {
             messageRead(bytes, from, size, events);
             return;
@@ -197,8 +223,6 @@ final class FrameParser {
         messageSize += size;
         if (complete) {
             messageRead(gathered, 0, messageSize, events);
-        } else if (length == 0) {
-            phase = Phase.FIRST;
         }
     }
 
@@ -208,7 +232,6 @@ final class FrameParser {
         fragments = 0;
         message = null;
         messageSize = 0;
-        phase = Phase.FIRST;
         told = true;
         if (text) {
             events.text(bytes, from, size);
@@ -234,7 +257,6 @@ final class FrameParser {
     }
 
     private void controlRead(byte[] bytes, int from, int size, FrameEvents events) {
-        phase = Phase.FIRST;
         told = true;
         switch (opcode) {
             case Frame.PING -> events.ping(bytes, from, size);
@@ -245,31 +267,34 @@ final class FrameParser {
 
     private void closeRead(byte[] bytes, int from, int size, FrameEvents events) {
         if (size == 0) {
-            over();
-            events.closed(Ended.NO_CODE);
+            closed(Ended.NO_CODE, events);
             return;
         }
         int code = size == 1 ? 0 : (bytes[from] & 0xff) << 8 | (bytes[from + 1] & 0xff);
         if (!CloseCode.allowedOnTheWire(code)) {
             violated(CloseCode.PROTOCOL_ERROR, "invalid close code", events);
+            closed(Ended.NO_CODE, events);
         } else if (Utf8.check(Utf8.WHOLE, bytes, from + 2, from + size) != Utf8.WHOLE) {
             violated(CloseCode.INVALID_TEXT, "close reason is not UTF-8", events);
+            closed(Ended.NO_CODE, events);
         } else {
-            over();
-            events.closed(code);
+            closed(code, events);
         }
     }
 
-    private void violated(int code, String rule, FrameEvents events) {
-        over();
+    private void closed(int code, FrameEvents events) {
+        phase = Phase.OVER;
         told = true;
-        events.violated(code, rule);
+        events.closed(code);
     }
 
-    private void over() {
-        phase = Phase.OVER;
-        message = null;
-        control = null;
+    private void violated(int code, String rule, FrameEvents events) {
+        if (deaf) {
+            return;
+        }
+        becomeDeaf();
+        told = true;
+        events.violated(code, rule);
     }
 
     /// Appends to what was gathered before. Grows by doubling, so that it stays below twice what

@@ -4,13 +4,13 @@ import java.time.Duration;
 
 /// The bounds of every connection. `queueBytesMax` and `queueFramesMax` bound what waits to be sent to
 /// one peer; `messageBytesMax` bounds one received message (sum of its fragments), `fragmentsMax` the
-/// number of its frames, `pingsPerSecondMax` the native pings that are answered.
+/// number of its frames, `controlFramesPerSecondMax` the native pings that are answered.
 public record TransportLimits(
         int messageBytesMax,
         int fragmentsMax,
         int queueBytesMax,
         int queueFramesMax,
-        int pingsPerSecondMax,
+        int controlFramesPerSecondMax,
         Duration handshakeWithin,
         Duration closeWithin,
         Duration writeStalledMax) {
@@ -30,7 +30,7 @@ public record TransportLimits(
         atLeast("fragmentsMax", fragmentsMax, 1);
         atLeast("queueBytesMax", queueBytesMax, 1024);
         atLeast("queueFramesMax", queueFramesMax, 1);
-        atLeast("pingsPerSecondMax", pingsPerSecondMax, 1);
+        atLeast("controlFramesPerSecondMax", controlFramesPerSecondMax, 1);
         positive("handshakeWithin", handshakeWithin);
         positive("closeWithin", closeWithin);
         positive("writeStalledMax", writeStalledMax);

@@ -1,0 +1,82 @@
+package parley.sessions.internal.transport;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// Cuts HTTP connections that keep the server waiting: Helidon has no time limit for a request that does
+/// not come, or comes a byte at a time, and its idle time-out spares a connection whose headers are
+/// still being read. Each accepted socket has a deadline for its first request, then for each answer,
+/// then for each next request; the upgrade ends that. Thread-safe.
+final class RequestDeadlines implements Watchdog.Watched {
+
+    /// From the headers to the beginning of the answer, so it bounds a dripping body too.
+    static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    /// From the beginning of an answer to the headers of the next request.
+    static final Duration NEXT_WITHIN = Duration.ofSeconds(75);
+
+    private static final System.Logger LOG = System.getLogger(RequestDeadlines.class.getName());
+
+    private record Pending(SocketChannel channel, long due) {}
+
+    // By the peer's address: unique among the open sockets of a listener.
+    private final ConcurrentMap<SocketAddress, Pending> pending = new ConcurrentHashMap<>();
+    private final Duration firstWithin;
+
+    RequestDeadlines(Duration firstWithin) {
+        this.firstWithin = firstWithin;
+    }
+
+    void accepted(SocketChannel channel) {
+        try {
+            SocketAddress peer = channel.getRemoteAddress();
+            if (peer != null) {
+                pending.put(peer, new Pending(channel, due(firstWithin)));
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.TRACE, "a socket was closed right after it was accepted", e);
+        }
+    }
+
+    void requested(SocketAddress peer) {
+        extend(peer, ANSWER_WITHIN);
+    }
+
+    void answered(SocketAddress peer) {
+        extend(peer, NEXT_WITHIN);
+    }
+
+    /// The connection is a WebSocket now, or about to be closed.
+    void release(SocketAddress peer) {
+        pending.remove(peer);
+    }
+
+    @Override
+    public boolean look(long now) {
+        pending.forEach((peer, one) -> {
+            if (now - one.due() > 0 && pending.remove(peer, one)) {
+                close(one.channel());
+            }
+        });
+        return true;
+    }
+
+    private void extend(SocketAddress peer, Duration within) {
+        pending.computeIfPresent(peer, (_, one) -> new Pending(one.channel(), due(within)));
+    }
+
+    private static long due(Duration within) {
+        return System.nanoTime() + within.toNanos();
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.TRACE, "closing a socket failed", e);
+        }
+    }
+}
