@@ -4,6 +4,9 @@ import parley.sessions.Disconnect;
 
 /// The protocol's close codes. Below 3500 an SDK connects again, from 3500 on it stops.
 public final class Disconnects {
+    /// "Closed without advice": this code is never on the wire, the connection is cut instead.
+    public static final int NEVER_SENT = 3000;
+
     public static final Disconnect SHUTDOWN = new Disconnect(3001, "shutdown");
     public static final Disconnect INTERNAL = new Disconnect(3004, "internal server error");
     public static final Disconnect EXPIRED = new Disconnect(3005, "connection expired");

@@ -1,5 +1,7 @@
 package parley.sessions.internal.protocol.codec;
 
+import parley.sessions.internal.transport.Encoding;
+
 /// The two codecs there are.
 public final class Codecs {
     private static final Codec JSON = new JsonCodec();

@@ -1,28 +1,47 @@
 package parley.sessions.internal.protocol.codec;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.internal.protocol.message.Push;
+import parley.sessions.internal.transport.Encoding;
+import parley.sessions.internal.transport.Frame;
 
-/// A push that many sessions get: encoded at most once per encoding, when the first session that needs
-/// it comes, and shared by all. Thread-safe; two threads at the same moment may both encode.
+/// A push, or a run of pushes, that many sessions get: encoded at most once per encoding, when the
+/// first session that needs it comes, and shared by all. Thread-safe; two threads at the same moment
+/// may both encode.
 public final class EncodedPush {
     private static final byte[] NOT_POSSIBLE = {};
 
-    private final Push push;
+    private final List<Push> pushes;
     private volatile byte @Nullable [] json;
     private volatile byte @Nullable [] protobuf;
+    private volatile @Nullable Frame jsonFrame;
+    private volatile @Nullable Frame protobufFrame;
 
     public EncodedPush(Push push) {
-        this.push = push;
+        this.pushes = List.of(push);
     }
 
-    public Push push() {
-        return push;
+    private EncodedPush(List<Push> pushes) {
+        this.pushes = pushes;
     }
 
-    /// The message, ready to stand in a frame (JSON without a line feed at the end, Protobuf with its
-    /// length); nobody may change it. Null where the encoding cannot carry it: a payload that is not
-    /// JSON, for JSON.
+    /// Pushes (at least one) that a session gets all or none of, in this order, as one frame where it
+    /// gets nothing else.
+    public static EncodedPush run(List<Push> pushes) {
+        if (pushes.isEmpty()) {
+            throw new IllegalArgumentException("a run of nothing");
+        }
+        return new EncodedPush(List.copyOf(pushes));
+    }
+
+    public List<Push> pushes() {
+        return pushes;
+    }
+
+    /// The messages as they stand in a frame, among others or alone; nobody may change them. Null
+    /// where the encoding cannot carry one of them: a payload that is not JSON, for JSON.
     public byte @Nullable [] bytes(Encoding encoding) {
         byte[] known = encoding == Encoding.JSON ? json : protobuf;
         if (known == null) {
@@ -31,8 +50,27 @@ public final class EncodedPush {
         return known == NOT_POSSIBLE ? null : known;
     }
 
+    /// The frame that holds just this; null as for [#bytes].
+    public @Nullable Frame frame(Encoding encoding) {
+        Frame known = encoding == Encoding.JSON ? jsonFrame : protobufFrame;
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = bytes(encoding);
+        if (bytes == null) {
+            return null;
+        }
+        Frame frame = Frame.message(encoding, bytes, 0, bytes.length);
+        if (encoding == Encoding.JSON) {
+            jsonFrame = frame;
+        } else {
+            protobufFrame = frame;
+        }
+        return frame;
+    }
+
     private byte[] encode(Encoding encoding) {
-        byte[] made = Codecs.of(encoding).push(push);
+        byte[] made = all(Codecs.of(encoding));
         byte[] kept = made == null ? NOT_POSSIBLE : made;
         if (encoding == Encoding.JSON) {
             json = kept;
@@ -40,5 +78,20 @@ public final class EncodedPush {
             protobuf = kept;
         }
         return kept;
+    }
+
+    private byte @Nullable [] all(Codec codec) {
+        if (pushes.size() == 1) {
+            return codec.push(pushes.getFirst());
+        }
+        List<byte[]> messages = new ArrayList<>(pushes.size());
+        for (Push push : pushes) {
+            byte[] message = codec.push(push);
+            if (message == null) {
+                return null;
+            }
+            messages.add(message);
+        }
+        return codec.join(messages);
     }
 }

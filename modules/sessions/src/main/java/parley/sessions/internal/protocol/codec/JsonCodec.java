@@ -1,5 +1,6 @@
 package parley.sessions.internal.protocol.codec;
 
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.internal.protocol.message.Answered;
@@ -44,16 +45,7 @@ final class JsonCodec implements Codec {
     }
 
     @Override
-    public byte[] join(Iterable<byte[]> messages, int count, int total) {
-        byte[] frame = new byte[total + count - 1];
-        int at = 0;
-        for (byte[] message : messages) {
-            if (at > 0) {
-                frame[at++] = '\n';
-            }
-            System.arraycopy(message, 0, frame, at, message.length);
-            at += message.length;
-        }
-        return frame;
+    public byte[] join(Collection<byte[]> messages) {
+        return Joined.of(messages, 1);
     }
 }

@@ -1,5 +1,6 @@
 package parley.sessions.internal.protocol.codec;
 
+import java.util.Collection;
 import java.util.List;
 import parley.sessions.internal.protocol.message.Answered;
 import parley.sessions.internal.protocol.message.Command;
@@ -35,13 +36,7 @@ final class ProtobufCodec implements Codec {
     }
 
     @Override
-    public byte[] join(Iterable<byte[]> messages, int count, int total) {
-        byte[] frame = new byte[total];
-        int at = 0;
-        for (byte[] message : messages) {
-            System.arraycopy(message, 0, frame, at, message.length);
-            at += message.length;
-        }
-        return frame;
+    public byte[] join(Collection<byte[]> messages) {
+        return Joined.of(messages, 0);
     }
 }

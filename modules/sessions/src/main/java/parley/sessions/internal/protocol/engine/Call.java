@@ -1,0 +1,46 @@
+package parley.sessions.internal.protocol.engine;
+
+import org.jspecify.annotations.Nullable;
+import parley.sessions.internal.protocol.message.ProtocolError;
+import parley.sessions.internal.protocol.message.Request;
+
+/// One command from its arrival to its answer. The fields belong to its session, under the session's
+/// lock; what is final may be read by all.
+final class Call {
+    final ProtocolSession session;
+
+    /// Unsigned; 0: expects no reply.
+    final int id;
+
+    final @Nullable Request request;
+    final long arrived;
+
+    /// The back end has it (or had it).
+    boolean begun;
+
+    /// Answered, or given up: nothing that still comes counts.
+    boolean settled;
+
+    ProtocolError late = ProtocolError.INTERNAL;
+
+    @Nullable
+    Call before;
+
+    @Nullable
+    Call after;
+
+    Call(ProtocolSession session, int id, @Nullable Request request, long arrived) {
+        this.session = session;
+        this.id = id;
+        this.request = request;
+        this.arrived = arrived;
+    }
+
+    /// Whether the next command waits until this one is answered.
+    boolean holdsTheLine() {
+        return switch (request) {
+            case Request.Connect _, Request.Subscribe _, Request.Refresh _, Request.SubRefresh _ -> true;
+            case null, default -> false;
+        };
+    }
+}

@@ -1,0 +1,140 @@
+package parley.sessions.internal.protocol.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The commands of one session that are not settled, in the order of their arrival: first those that the
+/// back end has, then those that wait. Costs nothing while empty. Guarded by its session.
+final class OpenCalls {
+    private final ProtocolLimits limits;
+
+    private @Nullable Call first;
+    private @Nullable Call last;
+
+    /// The first that has not begun.
+    private @Nullable Call nextToBegin;
+
+    /// The one that has to be answered before another begins.
+    private @Nullable Call holder;
+
+    private int size;
+    private int begun;
+
+    /// Refused for want of a place since the last time that none was open.
+    private int refusals;
+
+    OpenCalls(ProtocolLimits limits) {
+        this.limits = limits;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /// When the oldest has to be answered, [Timed#NEVER] when none is open.
+    long answerBy() {
+        return first == null ? Timed.NEVER : first.arrived + limits.answerMillis();
+    }
+
+    /// Takes a new one in, if there is a place.
+    boolean add(Call call) {
+        if (size >= limits.openCommandsMax()) {
+            refusals++;
+            return false;
+        }
+        call.before = last;
+        if (last == null) {
+            first = call;
+        } else {
+            last.after = call;
+        }
+        last = call;
+        if (nextToBegin == null) {
+            nextToBegin = call;
+        }
+        size++;
+        return true;
+    }
+
+    /// Whether the client goes on sending although there was no place, again and again.
+    boolean tooManyRefusals() {
+        return refusals > limits.refusalsMax();
+    }
+
+    /// Whether a command waits and may begin.
+    boolean canBegin() {
+        return nextToBegin != null && holder == null && begun < limits.inFlightMax();
+    }
+
+    /// Takes the next one that may begin; null if none may.
+    @Nullable
+    Call begin() {
+        Call call = nextToBegin;
+        if (call == null || !canBegin()) {
+            return null;
+        }
+        nextToBegin = call.after;
+        call.begun = true;
+        begun++;
+        if (call.holdsTheLine()) {
+            holder = call;
+        }
+        return call;
+    }
+
+    /// Takes `call` out. False if it was settled before.
+    boolean settle(Call call) {
+        if (call.settled) {
+            return false;
+        }
+        call.settled = true;
+        if (call == nextToBegin) {
+            nextToBegin = call.after;
+        }
+        if (call == holder) {
+            holder = null;
+        }
+        if (call.begun) {
+            begun--;
+        }
+        size--;
+        if (size == 0) {
+            refusals = 0;
+        }
+        unlink(call);
+        return true;
+    }
+
+    /// Settles those whose time is up at `now`.
+    List<Call> settleLate(long now) {
+        List<Call> late = new ArrayList<>(0);
+        for (Call call = first; call != null && answerBy() <= now; call = first) {
+            boolean unused = settle(call);
+            late.add(call);
+        }
+        return late;
+    }
+
+    /// Gives up all of them.
+    void clear() {
+        while (first != null) {
+            boolean unused = settle(first);
+        }
+    }
+
+    private void unlink(Call call) {
+        if (call.before == null) {
+            first = call.after;
+        } else {
+            call.before.after = call.after;
+        }
+        if (call.after == null) {
+            last = call.before;
+        } else {
+            call.after.before = call.before;
+        }
+        call.before = null;
+        call.after = null;
+    }
+}

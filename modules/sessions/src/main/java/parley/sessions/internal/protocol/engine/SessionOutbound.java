@@ -1,0 +1,113 @@
+package parley.sessions.internal.protocol.engine;
+
+import java.util.List;
+import parley.sessions.Disconnect;
+import parley.sessions.internal.protocol.Disconnects;
+import parley.sessions.internal.protocol.Outbound;
+import parley.sessions.internal.protocol.codec.Codecs;
+import parley.sessions.internal.protocol.codec.EncodedPush;
+import parley.sessions.internal.protocol.engine.OutboundQueue.Taken;
+import parley.sessions.internal.protocol.message.Answered;
+import parley.sessions.internal.protocol.message.Push;
+import parley.sessions.internal.protocol.message.Request;
+import parley.sessions.internal.protocol.message.Result;
+import parley.sessions.internal.transport.Encoding;
+
+/// Encodes what goes out to one session and puts it into its queue; ends the session where that is not
+/// possible. Thread-safe.
+final class SessionOutbound implements Outbound {
+    private final ProtocolSession session;
+    private final OutboundQueue queue;
+
+    SessionOutbound(ProtocolSession session, OutboundQueue queue) {
+        this.session = session;
+        this.queue = queue;
+    }
+
+    /// Takes the reply to `call`, if it expects one. False when the session is over.
+    boolean reply(Call call, Answered answer) {
+        if (call.id == 0 || call.request instanceof Request.Send) {
+            return true;
+        }
+        byte[] message = Codecs.of(encoding()).reply(call.id, answer);
+        if (message == null) {
+            return result(Taken.NOT_POSSIBLE);
+        }
+        return result(queue.reply(message, answer instanceof Result.Connected));
+    }
+
+    @Override
+    public boolean deliver(EncodedPush push) {
+        return result(queue.deliver(push, 1, true));
+    }
+
+    @Override
+    public int deliver(List<EncodedPush> pushes) {
+        int taken = 0;
+        while (taken < pushes.size() && deliver(pushes.get(taken))) {
+            taken++;
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean offer(EncodedPush push) {
+        return result(queue.deliver(push, 2, false));
+    }
+
+    @Override
+    public boolean announce(EncodedPush push) {
+        byte[] message = push.bytes(encoding());
+        boolean taken = result(message == null ? Taken.NOT_POSSIBLE : queue.announce(message));
+        if (taken) {
+            session.subscriptionsChanged(subscriptionsIn(push));
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return queue.hasRoom();
+    }
+
+    @Override
+    public void disconnect(Disconnect why) {
+        session.disconnect(why, why.code() != Disconnects.SLOW.code());
+    }
+
+    /// Pings are WebSocket's own.
+    boolean framePings() {
+        return queue.framePings();
+    }
+
+    private Encoding encoding() {
+        return session.connection().encoding();
+    }
+
+    private boolean result(Taken taken) {
+        return switch (taken) {
+            case YES -> true;
+            case NO_ROOM, CLOSED -> false;
+            case OVERFLOW -> {
+                session.disconnect(Disconnects.SLOW, false);
+                yield false;
+            }
+            case NOT_POSSIBLE -> {
+                session.disconnect(Disconnects.INAPPROPRIATE_PROTOCOL, true);
+                yield false;
+            }
+        };
+    }
+
+    private static int subscriptionsIn(EncodedPush push) {
+        int change = 0;
+        for (Push each : push.pushes()) {
+            if (each instanceof Push.Subscribed) {
+                change++;
+            } else if (each instanceof Push.Unsubscribed) {
+                change--;
+            }
+        }
+        return change;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.sessions.internal.protocol.engine;
+
+import org.jspecify.annotations.NullMarked;
