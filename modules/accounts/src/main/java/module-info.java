@@ -3,6 +3,9 @@
 module parley.accounts {
     requires transitive parley.kernel;
     requires transitive micrometer.core;
+    requires com.fasterxml.jackson.core;
+    requires com.github.benmanes.caffeine;
+    requires org.bouncycastle.provider;
     requires static com.google.errorprone.annotations;
     requires static transitive org.jspecify;
 

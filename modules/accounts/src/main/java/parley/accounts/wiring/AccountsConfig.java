@@ -38,7 +38,7 @@ public record AccountsConfig(
     }
 
     /// Open sign-up; tokens of 15 minutes and 60 days; two hashes at once, 64 waiting; 5 failures per
-    /// handle and 20 per address in 15 minutes; 200,000 verified tokens and 100,000 profiles remembered.
+    /// handle and 20 per address in 15 minutes; 50,000 verified tokens and 100,000 profiles remembered.
     public static AccountsConfig defaults() {
         return new AccountsConfig(
                 true,
@@ -50,7 +50,7 @@ public record AccountsConfig(
                 5,
                 20,
                 Duration.ofMinutes(15),
-                200_000,
+                50_000,
                 100_000);
     }
 

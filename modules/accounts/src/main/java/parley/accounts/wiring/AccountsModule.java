@@ -1,17 +1,78 @@
 package parley.accounts.wiring;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import parley.accounts.Accounts;
 import parley.accounts.Administration;
+import parley.accounts.Revocations;
 import parley.accounts.Tokens;
+import parley.accounts.internal.account.Passwords;
+import parley.accounts.internal.account.SqlAccounts;
+import parley.accounts.internal.admin.SqlAdministration;
+import parley.accounts.internal.limit.SignInLimits;
+import parley.accounts.internal.password.PasswordHasher;
+import parley.accounts.internal.token.TokenService;
+import parley.accounts.internal.token.TokenService.Ground;
+import parley.accounts.internal.token.TokenService.Terms;
+import parley.kernel.Database;
+import parley.kernel.IdSource;
 
-/// The module, made and running. `close` stops its threads; calls that are under way may fail then.
-public interface AccountsModule extends AutoCloseable {
-    Accounts accounts();
+/// The module, made and running: one background thread, and the hashing threads while passwords are
+/// hashed.
+public final class AccountsModule implements AutoCloseable {
+    private final PasswordHasher hasher;
+    private final TokenService tokens;
+    private final Accounts accounts;
+    private final Administration administration;
 
-    Tokens tokens();
+    private AccountsModule(
+            PasswordHasher hasher, TokenService tokens, Accounts accounts, Administration administration) {
+        this.hasher = hasher;
+        this.tokens = tokens;
+        this.accounts = accounts;
+        this.administration = administration;
+    }
 
-    Administration administration();
+    /// Reads the signing keys (making the first) and what is revoked: blocks for a few statements, and
+    /// throws [parley.kernel.Unavailable] when the database does not answer. The tables must exist.
+    public static AccountsModule create(
+            Database database,
+            AccountsConfig config,
+            IdSource ids,
+            InstantSource clock,
+            Revocations revocations,
+            MeterRegistry metrics) {
+        Ground ground = new Ground(database, ids, clock, metrics);
+        Terms terms = new Terms(
+                config.issuer(),
+                config.accessTokenLifetime(),
+                config.refreshTokenLifetime(),
+                config.verifiedTokensMax());
+        SignInLimits limits =
+                new SignInLimits(config.attemptsPerHandle(), config.attemptsPerAddress(), config.attemptWindow());
+        PasswordHasher hasher = new PasswordHasher(config.hashThreads(), config.hashQueueMax(), metrics);
+        TokenService tokens = TokenService.start(ground, terms, hasher, limits, revocations);
+        Passwords passwords = new Passwords(ground, hasher, tokens, config.attemptsPerHandle(), config.attemptWindow());
+        Accounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
+        return new AccountsModule(hasher, tokens, accounts, new SqlAdministration(ground, tokens));
+    }
 
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    public Tokens tokens() {
+        return tokens.tokens();
+    }
+
+    public Administration administration() {
+        return administration;
+    }
+
+    /// Stops the threads; calls that are under way may fail.
     @Override
-    void close();
+    public void close() {
+        hasher.close();
+        tokens.close();
+    }
 }

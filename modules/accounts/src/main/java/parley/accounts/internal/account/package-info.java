@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.limit;
+
+import org.jspecify.annotations.NullMarked;

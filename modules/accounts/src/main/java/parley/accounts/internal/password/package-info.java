@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.password;
+
+import org.jspecify.annotations.NullMarked;

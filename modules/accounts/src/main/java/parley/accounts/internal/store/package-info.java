@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.store;
+
+import org.jspecify.annotations.NullMarked;

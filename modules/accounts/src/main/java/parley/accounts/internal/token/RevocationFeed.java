@@ -1,0 +1,116 @@
+package parley.accounts.internal.token;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import parley.accounts.Revocations;
+import parley.accounts.internal.store.BanRows;
+import parley.accounts.internal.store.Sql;
+import parley.kernel.AccountId;
+import parley.kernel.Database;
+import parley.kernel.DeviceId;
+
+/// Keeps the revocation set true to the database, whichever node wrote it, by reading what changed since
+/// the last success less an overlap, on the database's clock: a transaction may commit later than its
+/// `changed_at`. One thread polls.
+final class RevocationFeed {
+    /// Longer than nearly every transaction; rows within it are told to the sessions again at each poll.
+    private static final Duration OVERLAP = Duration.ofSeconds(3);
+
+    /// Longer than any transaction.
+    private static final Duration WIDE_OVERLAP = Duration.ofMinutes(10);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final RevocationSet revoked;
+    private final Revocations sessions;
+
+    /// Database time of the last successful poll. Written by the polling thread.
+    private volatile long readUntil;
+
+    /// This node's time of the last successful poll, for health.
+    private volatile long successAt;
+
+    private RevocationFeed(
+            Database database, InstantSource clock, RevocationSet revoked, Revocations sessions, long readUntil) {
+        this.database = database;
+        this.clock = clock;
+        this.revoked = revoked;
+        this.sessions = sessions;
+        this.readUntil = readUntil;
+        this.successAt = clock.millis();
+    }
+
+    /// Reads all that is in force now; sessions are not told, there are none yet.
+    static RevocationFeed open(Database database, InstantSource clock, RevocationSet revoked, Revocations sessions) {
+        return database.read(connection -> {
+            long now = databaseMillis(connection, database);
+            for (SignedOut row : signedOut(connection, 0)) {
+                boolean unused = revoked.signOut(row.device().value(), row.until());
+            }
+            for (BanRows.Changed row : BanRows.changed(connection, 0)) {
+                boolean unused = !row.isLifted() && revoked.ban(row.account().value(), row.untilMillis());
+            }
+            revoked.forgetUntil(clock.millis());
+            return new RevocationFeed(database, clock, revoked, sessions, now);
+        });
+    }
+
+    /// Reads what changed lately. Blocks for three statements.
+    void poll() {
+        pollSince(readUntil - OVERLAP.toMillis(), true);
+    }
+
+    /// Reads what changed in the last ten minutes, for what a slow transaction committed late.
+    void pollWide() {
+        pollSince(readUntil - WIDE_OVERLAP.toMillis(), false);
+    }
+
+    Duration age() {
+        return Duration.ofMillis(clock.millis() - successAt);
+    }
+
+    private void pollSince(long since, boolean tellAgain) {
+        long now = database.read(connection -> {
+            long start = databaseMillis(connection, database);
+            for (SignedOut row : signedOut(connection, since)) {
+                if (revoked.signOut(row.device().value(), row.until()) || tellAgain) {
+                    sessions.signedOut(row.account(), List.of(row.device()));
+                }
+            }
+            for (BanRows.Changed row : BanRows.changed(connection, since)) {
+                apply(row, tellAgain);
+            }
+            return start;
+        });
+        readUntil = now;
+        successAt = clock.millis();
+        revoked.forgetUntil(clock.millis());
+    }
+
+    private void apply(BanRows.Changed row, boolean tellAgain) {
+        if (row.isLifted()) {
+            revoked.unban(row.account().value());
+        } else if (row.untilMillis() > clock.millis()
+                && (revoked.ban(row.account().value(), row.untilMillis()) || tellAgain)) {
+            sessions.banned(row.account());
+        }
+    }
+
+    private record SignedOut(AccountId account, DeviceId device, long until) {}
+
+    private static List<SignedOut> signedOut(Connection connection, long sinceMillis) throws SQLException {
+        return Sql.query(
+                connection,
+                "select account, device, until_at from accounts_revocation where changed_at >= ?",
+                row -> new SignedOut(new AccountId(row.getLong(1)), new DeviceId(row.getLong(2)), row.getLong(3)),
+                sinceMillis);
+    }
+
+    private static long databaseMillis(Connection connection, Database database) throws SQLException {
+        return Sql.query(connection, "select " + database.dialect().nowMillis(), row -> row.getLong(1))
+                .getFirst();
+    }
+}

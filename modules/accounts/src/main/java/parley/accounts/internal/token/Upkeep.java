@@ -1,0 +1,106 @@
+package parley.accounts.internal.token;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import parley.accounts.internal.store.Sql;
+import parley.kernel.Database;
+
+/// The module's one background thread: reads revocations every second, signing keys every thirty, and
+/// removes rows that are over. While the database is away it keeps trying and says so once.
+final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Upkeep.class.getName());
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int KEYS_EVERY_POLLS = 30;
+    private static final int CLEAN_EVERY_POLLS = 600;
+    private static final int CLEAN_ROWS_MAX = 500;
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private final RevocationFeed feed;
+    private final SigningKeys keys;
+    private final Database database;
+    private final InstantSource clock;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+
+    Upkeep(RevocationFeed feed, SigningKeys keys, Database database, InstantSource clock) {
+        this.feed = feed;
+        this.keys = keys;
+        this.database = database;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("accounts-upkeep").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        boolean wasGood = true;
+        try {
+            for (int round = 1; !stopped.await(POLL.toMillis(), TimeUnit.MILLISECONDS); round++) {
+                boolean isGood = keepUp(round, wasGood);
+                if (isGood && !wasGood) {
+                    LOG.log(Level.INFO, "revocations are read again");
+                }
+                wasGood = isGood;
+            }
+        } catch (InterruptedException stop) {
+            // Closed: nothing is left to do.
+        }
+    }
+
+    private boolean keepUp(int round, boolean log) {
+        try {
+            feed.poll();
+            if (round % KEYS_EVERY_POLLS == 0) {
+                feed.pollWide();
+                keys.reload();
+            }
+            if (round % CLEAN_EVERY_POLLS == 0) {
+                clean();
+            }
+            return true;
+        } catch (RuntimeException fault) {
+            if (log) {
+                LOG.log(Level.WARNING, "revocations and signing keys cannot be read for now", fault);
+            }
+            return false;
+        }
+    }
+
+    /// Removes devices that can neither use nor renew a token since a day, and revocations of tokens
+    /// that are over. A bounded number each time.
+    void clean() {
+        long before = clock.millis() - KEPT.toMillis();
+        int unused = database.transact(connection -> Sql.update(
+                connection, "delete from accounts_revocation where until_at < ? limit " + CLEAN_ROWS_MAX, before));
+        List<Long> devices = database.read(connection -> Sql.query(
+                connection,
+                "select id from accounts_device where refresh_until < ? and token_until < ? limit " + CLEAN_ROWS_MAX,
+                row -> row.getLong(1),
+                before,
+                before));
+        if (devices.isEmpty()) {
+            return;
+        }
+        String in = " in (" + Sql.repeated("?", devices.size()) + ")";
+        unused = database.transact(connection ->
+                Sql.update(connection, "delete from accounts_refresh where device" + in, devices.toArray())
+                        + Sql.update(connection, "delete from accounts_device where id" + in, devices.toArray()));
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        try {
+            boolean unused = thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

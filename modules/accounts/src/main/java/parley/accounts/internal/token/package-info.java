@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.token;
+
+import org.jspecify.annotations.NullMarked;
