@@ -1,0 +1,128 @@
+package parley.app.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import parley.accounts.wiring.AccountsConfig;
+import parley.app.exit.Failure;
+import parley.history.wiring.HistoryConfig;
+import parley.kernel.Secret;
+
+/// The whole configuration, validated: one record for each area.
+public record Configuration(
+        NodeConfig node,
+        HttpConfig http,
+        AdminConfig admin,
+        DatabaseConfig database,
+        Optional<RedisConfig> redis,
+        AccountsConfig accounts,
+        HistoryConfig history,
+        String logLevel) {
+
+    /// Reads all sources and checks every key; the first fault is a [Failure]. `overrides` are by key,
+    /// from the command line; `environment` gives a variable's value or null.
+    public static Configuration read(
+            @Nullable Path file, Map<String, String> overrides, Function<String, @Nullable String> environment) {
+        return of(settings(file, overrides, environment));
+    }
+
+    public static Settings settings(
+            @Nullable Path file, Map<String, String> overrides, Function<String, @Nullable String> environment) {
+        return Settings.join(Keys.all(), overrides, environment, ConfigFile.read(file, Keys.all()));
+    }
+
+    public static Configuration of(Settings settings) {
+        return new Configuration(
+                new NodeConfig(
+                        settings.get(Keys.NODE_NAME),
+                        Path.of(settings.get(Keys.NODE_DATA)).toAbsolutePath().normalize(),
+                        settings.get(Keys.NODE_DRAIN_TIME)),
+                http(settings),
+                new AdminConfig(
+                        settings.get(Keys.ADMIN_HOST),
+                        settings.get(Keys.ADMIN_PORT),
+                        settings.get(Keys.ADMIN_METRICS_OPEN)),
+                database(settings),
+                redis(settings),
+                AccountsKeys.config(settings),
+                HistoryKeys.config(settings, redis(settings)),
+                settings.get(Keys.LOG_LEVEL));
+    }
+
+    /// The effective values as lines of YAML, each with where it came from; secrets as `***`.
+    public static List<String> redacted(Settings settings) {
+        List<String> lines = new ArrayList<>();
+        for (Key<?> key : Keys.all()) {
+            lines.add(key.name() + ": " + settings.shown(key) + "  # " + settings.source(key.name()));
+            if (key.form() == Key.Form.SECRET) {
+                String file = settings.get(Key.text(key.fileName(), ""));
+                lines.add(key.fileName() + ": " + file + "  # " + settings.source(key.fileName()));
+            }
+        }
+        return lines;
+    }
+
+    private static HttpConfig http(Settings settings) {
+        List<String> origins = settings.get(Keys.HTTP_ALLOWED_ORIGINS);
+        for (String origin : origins) {
+            if (!origin.matches("https?://[a-z0-9.\\-]+(:[0-9]{1,5})?|https?://\\[[0-9a-f:]+](:[0-9]{1,5})?")) {
+                throw new Failure(Keys.HTTP_ALLOWED_ORIGINS.name()
+                        + " must be origins such as https://chat.example.org in lower case and without a path, not '"
+                        + origin + "'.");
+            }
+        }
+        return new HttpConfig(
+                settings.get(Keys.HTTP_HOST),
+                settings.get(Keys.HTTP_PORT),
+                origins,
+                settings.get(Keys.HTTP_TRUSTED_PROXIES),
+                new HttpConfig.Limits(
+                        settings.get(Keys.HTTP_BODY_BYTES_MAX),
+                        settings.get(Keys.HTTP_CONNECTIONS_MAX),
+                        settings.get(Keys.HTTP_REQUESTS_MAX),
+                        settings.get(Keys.HTTP_IDLE_TIME)));
+    }
+
+    private static DatabaseConfig database(Settings settings) {
+        String url = settings.get(Keys.DATABASE_URL);
+        if (!url.isEmpty() && !url.matches("jdbc:mariadb://.+")) {
+            throw new Failure(Keys.DATABASE_URL.name()
+                    + " must be empty for the embedded database or begin with jdbc:mariadb://, not '"
+                    + url.replaceAll("[?].*", "?...") + "'.");
+        }
+        return new DatabaseConfig(
+                url,
+                settings.get(Keys.DATABASE_USER),
+                settings.secret(Keys.DATABASE_PASSWORD),
+                settings.get(Keys.DATABASE_POOL_SIZE),
+                new DatabaseConfig.Times(
+                        settings.get(Keys.DATABASE_POOL_WAIT),
+                        settings.get(Keys.DATABASE_CONNECT_TIME),
+                        settings.get(Keys.DATABASE_ANSWER_TIME)),
+                settings.get(Keys.DATABASE_ALLOW_WEAK_DURABILITY));
+    }
+
+    private static Optional<RedisConfig> redis(Settings settings) {
+        String url = settings.get(Keys.REDIS_URL);
+        Optional<Secret> password = settings.secret(Keys.REDIS_PASSWORD);
+        Optional<Secret> secret = settings.secret(Keys.CLUSTER_SECRET);
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!url.matches("rediss?://[^@]+")) {
+            throw new Failure(Keys.REDIS_URL.name()
+                    + " must be redis://host:port, with user and password in keys of their own, not in the address.");
+        }
+        return Optional.of(new RedisConfig(
+                url,
+                settings.get(Keys.REDIS_USER),
+                password,
+                secret.filter(value -> value.reveal().length() >= 16)
+                        .orElseThrow(() -> new Failure(Keys.CLUSTER_SECRET.name()
+                                + " must be set to at least 16 characters when redis.url is set."))));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.config;
+
+import org.jspecify.annotations.NullMarked;
