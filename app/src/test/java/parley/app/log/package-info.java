@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.log;
+
+import org.jspecify.annotations.NullMarked;
