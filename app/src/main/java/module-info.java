@@ -1,6 +1,10 @@
 /// The program: wiring, configuration, REST, health, metrics, web pages, command line.
 module parley.app {
+    requires com.zaxxer.hikari;
+    requires flyway.core;
     requires info.picocli;
+    requires io.helidon.builder.api;
+    requires io.helidon.common;
     requires io.helidon.common.media.type;
     requires io.helidon.common.socket;
     requires io.helidon.config;
@@ -24,4 +28,12 @@ module parley.app {
     requires parley.sessions;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
+
+    exports parley.app.log to
+            java.logging;
+
+    opens parley.app to
+            info.picocli;
+    opens parley.app.command to
+            info.picocli;
 }

@@ -39,6 +39,13 @@ public final class ClientAddresses {
         return address;
     }
 
+    /// True when the client's side of the connection is https, as a trusted proxy says.
+    public boolean isSecure(ServerRequest request) {
+        return trustedProxies.contains(peer(request))
+                && request.headers().contains(HeaderNames.X_FORWARDED_PROTO)
+                && request.headers().get(HeaderNames.X_FORWARDED_PROTO).get().equalsIgnoreCase("https");
+    }
+
     private static String peer(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
