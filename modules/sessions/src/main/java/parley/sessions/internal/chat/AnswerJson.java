@@ -1,0 +1,159 @@
+package parley.sessions.internal.chat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import parley.accounts.Profile;
+import parley.history.Entry;
+import parley.kernel.ConversationId;
+import parley.messaging.ConversationView;
+import parley.messaging.Conversations;
+import parley.sessions.internal.hub.EntryJson;
+import parley.sessions.internal.protocol.message.Payload;
+
+/// The `data` of rpc answers and of personal events, as JSON.
+final class AnswerJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    @FunctionalInterface
+    private interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    private AnswerJson() {}
+
+    static Payload sent(long seq, long time, boolean repeated) {
+        String tail = repeated ? ",\"repeated\":true}" : "}";
+        return Payload.json("{\"seq\":" + seq + ",\"time\":" + time + tail);
+    }
+
+    static Payload changed(Conversations.Changed changed) {
+        return Payload.json("{\"seq\":" + changed.seq() + "}");
+    }
+
+    static Payload created(Conversations.Created created) {
+        return Payload.json("{\"conversation\":\"" + created.conversation() + "\",\"seq\":" + created.seq()
+                + ",\"created\":" + created.created() + "}");
+    }
+
+    static Payload marker(Conversations.Marker marker) {
+        return Payload.json("{\"read\":" + marker.read() + ",\"unread\":" + marker.unread() + "}");
+    }
+
+    static Payload conversationEvent(ConversationId conversation, String change) {
+        return Payload.json(
+                "{\"type\":\"conversation\",\"conversation\":\"" + conversation + "\",\"change\":\"" + change + "\"}");
+    }
+
+    static Payload readEvent(ConversationId conversation, long seq, long unread) {
+        return Payload.json("{\"type\":\"read\",\"conversation\":\"" + conversation + "\",\"seq\":" + seq
+                + ",\"unread\":" + unread + "}");
+    }
+
+    static Payload profile(Profile profile) {
+        return object(out -> {
+            out.writeStringField("id", profile.id().toString());
+            out.writeStringField("handle", profile.handle());
+            out.writeStringField("displayName", profile.displayName());
+        });
+    }
+
+    static Payload listing(Conversations.Listing listing) {
+        return object(out -> {
+            conversations(out, listing.conversations());
+            next(out, listing.next());
+        });
+    }
+
+    static Payload details(Conversations.Details details) {
+        return object(out -> {
+            view(out, details.conversation());
+            members(out, details.members());
+            next(out, details.next());
+        });
+    }
+
+    static Payload members(Conversations.Members members) {
+        return object(out -> {
+            members(out, members.members());
+            next(out, members.next());
+        });
+    }
+
+    static Payload synced(Conversations.Synced synced) {
+        return object(out -> {
+            conversations(out, synced.conversations());
+            out.writeArrayFieldStart("removed");
+            for (ConversationId removed : synced.removed()) {
+                out.writeString(removed.toString());
+            }
+            out.writeEndArray();
+            out.writeStringField("cursor", synced.cursor());
+            out.writeBooleanField("has_more", synced.hasMore());
+        });
+    }
+
+    private static void conversations(JsonGenerator out, List<ConversationView> views) throws IOException {
+        out.writeArrayFieldStart("conversations");
+        for (ConversationView view : views) {
+            out.writeStartObject();
+            view(out, view);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void view(JsonGenerator out, ConversationView view) throws IOException {
+        out.writeStringField("id", view.conversation().toString());
+        out.writeStringField("kind", view.kind().text());
+        out.writeStringField("title", view.title());
+        if (view.with() != null) {
+            out.writeStringField("with", view.with().toString());
+        }
+        out.writeStringField("role", view.role().text());
+        out.writeNumberField("head", view.head());
+        out.writeNumberField("messages", view.messages());
+        out.writeNumberField("read", view.read());
+        out.writeNumberField("unread", view.unread());
+        Entry last = view.last();
+        if (last != null) {
+            out.writeFieldName("last");
+            out.writeRawValue(new String(EntryJson.render(last), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void members(JsonGenerator out, List<ConversationView.Member> members) throws IOException {
+        out.writeArrayFieldStart("members");
+        for (ConversationView.Member member : members) {
+            out.writeStartObject();
+            out.writeStringField("account", member.account().toString());
+            out.writeStringField("role", member.role().text());
+            out.writeStringField("handle", member.handle());
+            out.writeStringField("displayName", member.displayName());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void next(JsonGenerator out, @Nullable String next) throws IOException {
+        if (next != null) {
+            out.writeStringField("next", next);
+        }
+    }
+
+    private static Payload object(Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            out.writeStartObject();
+            fields.write(out);
+            out.writeEndObject();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory failed", impossible);
+        }
+        return Payload.json(bytes.toByteArray());
+    }
+}

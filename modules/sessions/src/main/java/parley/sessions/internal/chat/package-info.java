@@ -1,0 +1,4 @@
+@NullMarked
+package parley.sessions.internal.chat;
+
+import org.jspecify.annotations.NullMarked;

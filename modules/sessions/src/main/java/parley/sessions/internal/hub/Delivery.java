@@ -1,0 +1,293 @@
+package parley.sessions.internal.hub;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.sessions.internal.hub.Subscription.Behind;
+import parley.sessions.internal.hub.Subscription.State;
+import parley.sessions.internal.protocol.Outbound;
+import parley.sessions.internal.protocol.codec.EncodedPush;
+import parley.sessions.internal.protocol.message.Push;
+
+/// How entries get from the hub into one session's way out: each entry of a followed conversation is
+/// taken in `seq` order, once. What does not fit, or does not follow on, is left out, and its
+/// subscription is read level from the log later.
+///
+/// Guarded by the session's lock; calls nothing but the way out, which never blocks, and the hub's
+/// books.
+final class Delivery {
+    private static final int SERVER_UNSUBSCRIBE = 2000;
+    private static final int PUSHED_OUT = 2100;
+    private static final int ENDS_MAX = 128;
+
+    private final Hub hub;
+    private final AccountId account;
+    private final Outbound outbound;
+    private final HubSession.Style style;
+    private final SubscriptionList subscriptions = new SubscriptionList();
+    private int announced;
+    private int clock;
+
+    /// Where memberships ended lately: what a late hint tells from before that is old.
+    private @Nullable LinkedHashMap<ConversationId, Long> ends;
+
+    /// The way out was full; nothing more is tried before it has drained.
+    private boolean full;
+
+    Delivery(Hub hub, AccountId account, Outbound outbound, HubSession.Style style) {
+        this.hub = hub;
+        this.account = account;
+        this.outbound = outbound;
+        this.style = style;
+    }
+
+    SubscriptionList subscriptions() {
+        return subscriptions;
+    }
+
+    /// Conversations that the client knows as subscribed.
+    int announced() {
+        return announced;
+    }
+
+    void drained() {
+        full = false;
+    }
+
+    /// Something waits to be read from the log, and there is room for it.
+    boolean wantsReading() {
+        return !full && subscriptions.any(s -> s.state == State.CATCHING_UP) != null;
+    }
+
+    /// A run of entries of a followed conversation. With `open` the client may be told; else it is
+    /// noted.
+    void take(Subscription subscription, Batch batch, boolean open) {
+        if (subscription.state == State.ENDED || batch.last <= subscription.position) {
+            return;
+        }
+        if (subscription.state == State.FRESH) {
+            subscription.position = Math.max(subscription.position, batch.first - 1);
+        }
+        if (subscription.isAsleep()) {
+            wake(subscription, batch, open);
+        }
+        long departure = batch.departureOf(account, subscription.position);
+        if (subscription.state != State.LIVE || full || batch.first > subscription.position + 1) {
+            fallBehind(subscription, batch.last, departure);
+            return;
+        }
+        deliver(subscription, batch.between(subscription.position, departure > 0 ? departure : batch.last));
+        if (full) {
+            fallBehind(subscription, batch.last, departure);
+        } else if (departure > 0) {
+            end(subscription, departure);
+            take(subscription, batch, open);
+        }
+    }
+
+    private void wake(Subscription subscription, Batch batch, boolean open) {
+        if (open) {
+            announce(subscription, batch.wake(subscription.position));
+            subscription.state = State.LIVE;
+        } else {
+            subscription.state = State.HELD;
+            subscription.behind().unannounced = true;
+        }
+    }
+
+    /// Hands `run`, which begins right after the position, to the way out; notes when it did not take
+    /// all.
+    private void deliver(Subscription subscription, List<EncodedPush> run) {
+        int taken = outbound.deliver(run);
+        subscription.position += taken;
+        subscription.touched = ++clock;
+        hub.metrics().delivered(taken);
+        full = taken < run.size();
+    }
+
+    /// Entries up to `target` exist that are left out here; with `endAt` above 0 the membership ends
+    /// there.
+    void fallBehind(Subscription subscription, long target, long endAt) {
+        Behind behind = subscription.behind();
+        behind.target = Math.max(behind.target, target);
+        if (endAt > 0) {
+            behind.endsAt(endAt);
+        }
+        if (subscription.state == State.LIVE) {
+            subscription.state = State.CATCHING_UP;
+            hub.metrics().fellBehind();
+        }
+    }
+
+    /// Sets where a held subscription stands: the client has everything up to `position`, `head` is
+    /// known to exist. With `known` the reply under way announces it; otherwise it stays quiet until it
+    /// speaks.
+    void place(Subscription subscription, long position, long head, boolean known) {
+        subscription.position = position;
+        Behind behind = subscription.behind();
+        behind.target = Math.max(behind.target, head);
+        // What came in while nothing was known of the position.
+        behind.endAt = behind.endAt > position ? behind.endAt : 0;
+        behind.comebacks.removeIf(back -> back <= position);
+        if (known) {
+            count(subscription, true);
+        } else if (subscription.isLevel()) {
+            subscription.settle(State.QUIET);
+        } else {
+            behind.unannounced = true;
+        }
+    }
+
+    /// What was held goes out from here on.
+    void release(Subscription subscription) {
+        if (subscription.state == State.HELD && subscription.isLevel()) {
+            subscription.settle(State.LIVE);
+        } else if (subscription.state == State.HELD) {
+            subscription.state = State.CATCHING_UP;
+        }
+    }
+
+    /// The next subscription to be read level, its client told of it; null when there is none or no
+    /// room.
+    @Nullable
+    Subscription nextBehind() {
+        Subscription next = full ? null : subscriptions.any(s -> s.state == State.CATCHING_UP);
+        if (next != null && next.behind().unannounced) {
+            next.behind().unannounced = false;
+            announce(next, Batch.subscribed(Channels.of(next.conversation()), hub.epoch(), next.position));
+        }
+        return next;
+    }
+
+    /// Entries that were read from after the position. False when something that should exist was not
+    /// there.
+    boolean level(Subscription subscription, List<Entry> entries) {
+        if (subscription.state != State.CATCHING_UP) {
+            return true;
+        }
+        Behind behind = subscription.behind();
+        if (entries.isEmpty() && behind.target > subscription.position) {
+            return false;
+        }
+        if (!entries.isEmpty()) {
+            deliverRead(subscription, behind, entries);
+        }
+        if (behind.endAt > 0 && subscription.position >= behind.endAt) {
+            end(subscription, behind.endAt);
+        } else if (subscription.isLevel()) {
+            subscription.settle(State.LIVE);
+        }
+        return true;
+    }
+
+    private void deliverRead(Subscription subscription, Behind behind, List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry.seq() > subscription.position
+                    && Batch.departing(entry).filter(account::equals).isPresent()) {
+                behind.endsAt(entry.seq());
+            }
+        }
+        long upTo = behind.endAt > 0 ? behind.endAt : Long.MAX_VALUE;
+        String channel = Channels.of(subscription.conversation());
+        // The log may begin above the position (retention): the client sees the jump in the offsets.
+        subscription.position =
+                Math.max(subscription.position, entries.getFirst().seq() - 1);
+        long after = subscription.position;
+        deliver(
+                subscription,
+                entries.stream()
+                        .filter(entry -> entry.seq() > after && entry.seq() <= upTo)
+                        .map(entry -> Batch.push(channel, entry))
+                        .toList());
+    }
+
+    /// The account stopped being a member with the entry `seq`, which was delivered.
+    void end(Subscription subscription, long seq) {
+        if (subscription.announced) {
+            sayUnsubscribed(subscription, SERVER_UNSUBSCRIBE, "not a member any more");
+        }
+        Behind before = subscription.behind;
+        if (before != null) {
+            before.comebacks.removeIf(back -> back <= seq);
+        }
+        if (before == null || before.comebacks.isEmpty() || !style.server()) {
+            rememberEnd(subscription.conversation(), seq);
+            remove(subscription);
+        } else {
+            comeBack(subscription, before);
+        }
+    }
+
+    /// The account was added again, behind the end that was just passed.
+    private static void comeBack(Subscription subscription, Behind before) {
+        long back = before.comebacks.removeFirst();
+        Behind next = new Behind(before.target);
+        next.comebacks.addAll(before.comebacks);
+        next.unannounced = before.target >= back;
+        subscription.position = back - 1;
+        subscription.behind = next;
+        if (next.unannounced) {
+            subscription.state = State.CATCHING_UP;
+        } else {
+            subscription.settle(State.FRESH);
+        }
+    }
+
+    /// The session has passed `seq` of a conversation that it does not follow any more.
+    boolean isPast(ConversationId conversation, long seq) {
+        return ends != null && ends.getOrDefault(conversation, 0L) >= seq;
+    }
+
+    private void rememberEnd(ConversationId conversation, long seq) {
+        ends = ends == null ? new LinkedHashMap<>() : ends;
+        ends.remove(conversation);
+        ends.put(conversation, seq);
+        if (ends.size() > ENDS_MAX) {
+            ends.pollFirstEntry();
+        }
+    }
+
+    /// Forgets a subscription, whatever its state, and says nothing.
+    void drop(Subscription subscription) {
+        count(subscription, false);
+        remove(subscription);
+    }
+
+    private void remove(Subscription subscription) {
+        subscription.state = State.ENDED;
+        subscriptions.remove(subscription);
+        hub.unfollow(subscription);
+    }
+
+    /// Keeps the channels that the client knows within their number: the one that was silent longest
+    /// becomes quiet.
+    private void makeRoom() {
+        Subscription quietest = announced < style.subscriptionsMax() ? null : subscriptions.quietest();
+        if (quietest != null) {
+            sayUnsubscribed(quietest, PUSHED_OUT, "more active conversations took its place");
+            quietest.settle(State.QUIET);
+        }
+    }
+
+    private void announce(Subscription subscription, EncodedPush push) {
+        makeRoom();
+        count(subscription, true);
+        hub.metrics().announced(outbound.announce(push));
+    }
+
+    private void sayUnsubscribed(Subscription subscription, int code, String reason) {
+        count(subscription, false);
+        String channel = Channels.of(subscription.conversation());
+        hub.metrics().announced(outbound.announce(new EncodedPush(new Push.Unsubscribed(channel, code, reason))));
+    }
+
+    private void count(Subscription subscription, boolean known) {
+        if (subscription.announced != known) {
+            subscription.announced = known;
+            announced += known ? 1 : -1;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package parley.sessions.internal.hub;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Unavailable;
+import parley.messaging.FeedListener;
+import parley.messaging.Feeds;
+import parley.messaging.PersonalEvent;
+import parley.sessions.SessionView;
+import parley.sessions.internal.protocol.Outbound;
+
+/// This node's sessions by account, and the conversations that they follow. Takes what the feeds pass on
+/// and gives it to every session that it concerns. Thread-safe.
+public final class Hub implements FeedListener {
+    private final SessionDirectory directory;
+    private final Feeds feeds;
+    private final LogReader log;
+    private final String epoch;
+    private final HubMetrics metrics;
+    private final Executor virtualThreads;
+    private final BiConsumer<HubSession, PersonalEvent> personal;
+    private final Map<ConversationId, Followers> conversations = new ConcurrentHashMap<>();
+
+    /// `personal` is told of each personal event of each session; it must not block.
+    public Hub(
+            SessionDirectory directory,
+            Feeds feeds,
+            LogReader log,
+            String epoch,
+            HubMetrics metrics,
+            Executor virtualThreads,
+            BiConsumer<HubSession, PersonalEvent> personal) {
+        this.directory = directory;
+        this.feeds = feeds;
+        this.log = log;
+        this.epoch = epoch;
+        this.metrics = metrics;
+        this.virtualThreads = virtualThreads;
+        this.personal = personal;
+        metrics.watch(directory::accounts, conversations::size);
+    }
+
+    /// A session that is being set up. From now on its account counts as connected; it gets nothing
+    /// before [HubSession#open]. Whoever registers one ends it with [HubSession#end]. With `server`
+    /// conversations are subscribed by the server; at most `subscriptionsMax` of them are known to the
+    /// client at once.
+    public HubSession register(SessionView view, Outbound outbound, boolean server, int subscriptionsMax) {
+        HubSession session = new HubSession(this, view, outbound, new HubSession.Style(server, subscriptionsMax));
+        directory.add(session);
+        return session;
+    }
+
+    /// Follows `conversation` for `session`, held until [#place] and [HubSession#open] or
+    /// [HubSession#release]. Entries committed from now on are noted. False when the session follows it
+    /// already or is over.
+    public boolean hold(HubSession session, ConversationId conversation) {
+        boolean follows = session.follow(reserve(conversation));
+        if (!follows) {
+            giveBack(conversation);
+        }
+        return follows;
+    }
+
+    /// See [HubSession#place].
+    public void place(HubSession session, ConversationId conversation, long position, long head, boolean known) {
+        session.place(conversation, position, head, known);
+        feeds.reached(conversation, head);
+    }
+
+    /// Gives `conversation` up for `session` without a word to its client. True when it was followed.
+    public boolean drop(HubSession session, ConversationId conversation) {
+        return session.leave(conversation);
+    }
+
+    @Override
+    public void entries(ConversationId conversation, List<Entry> entries) {
+        Followers followers = conversations.get(conversation);
+        if (followers == null) {
+            return;
+        }
+        Batch batch = new Batch(conversation, epoch, entries);
+        for (Subscription subscription : followers.all()) {
+            subscription.session.take(subscription, batch);
+        }
+    }
+
+    @Override
+    public void added(AccountId account, ConversationId conversation, long seq, long visibleFrom) {
+        for (HubSession session : directory.of(account)) {
+            if (!session.added(reserve(conversation), seq, visibleFrom)) {
+                giveBack(conversation);
+            }
+        }
+    }
+
+    @Override
+    public void personal(AccountId account, PersonalEvent event) {
+        for (HubSession session : directory.of(account)) {
+            personal.accept(session, event);
+            if (event instanceof PersonalEvent.Removed(var conversation) && !session.noteDeparture(conversation)) {
+                virtualThreads.execute(() -> checkMembership(session, conversation));
+            }
+        }
+    }
+
+    @Override
+    public boolean isConnected(AccountId account) {
+        return directory.has(account);
+    }
+
+    /// The entry that ends a membership may have passed by while the session was being set up; the log
+    /// knows.
+    private void checkMembership(HubSession session, ConversationId conversation) {
+        if (session.follows(conversation)) {
+            try {
+                log.headIfDeparted(session.account(), conversation)
+                        .ifPresent(head -> session.departed(conversation, head));
+            } catch (Unavailable away) {
+                // The entry itself ends the subscription; this only mends a rare race at connect.
+            }
+        }
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    HubMetrics metrics() {
+        return metrics;
+    }
+
+    void startCatchUp(HubSession session) {
+        virtualThreads.execute(new CatchUp(session, log));
+    }
+
+    void forget(HubSession session) {
+        directory.remove(session);
+    }
+
+    void unfollow(Subscription subscription) {
+        conversations.computeIfPresent(
+                subscription.conversation(),
+                (id, followers) -> unfollowedWhenEmpty(followers, followers.remove(subscription)));
+    }
+
+    /// A place in `conversation`, which is followed from here on; the caller uses it or gives it back.
+    private Followers reserve(ConversationId conversation) {
+        return conversations.compute(conversation, (id, known) -> {
+            Followers followers = known;
+            if (followers == null) {
+                followers = new Followers(id);
+                feeds.follow(id);
+            }
+            followers.reserve();
+            return followers;
+        });
+    }
+
+    private void giveBack(ConversationId conversation) {
+        conversations.computeIfPresent(
+                conversation, (id, followers) -> unfollowedWhenEmpty(followers, followers.giveBack()));
+    }
+
+    private @Nullable Followers unfollowedWhenEmpty(Followers followers, boolean empty) {
+        if (empty) {
+            feeds.unfollow(followers.conversation);
+            return null;
+        }
+        return followers;
+    }
+}

@@ -1,0 +1,193 @@
+package parley.sessions.wiring;
+
+import io.helidon.webserver.ListenerConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import parley.accounts.Accounts;
+import parley.accounts.Revocations;
+import parley.accounts.Tokens;
+import parley.kernel.IdSource;
+import parley.kernel.Probe;
+import parley.messaging.Conversations;
+import parley.messaging.Feeds;
+import parley.messaging.Reading;
+import parley.messaging.Sending;
+import parley.sessions.Sessions;
+import parley.sessions.internal.chat.Chat;
+import parley.sessions.internal.chat.ChatLimits;
+import parley.sessions.internal.edge.ConnectionGate;
+import parley.sessions.internal.edge.Drain;
+import parley.sessions.internal.edge.EngineMetrics;
+import parley.sessions.internal.hub.SessionDirectory;
+import parley.sessions.internal.protocol.Backend;
+import parley.sessions.internal.protocol.engine.Engine;
+import parley.sessions.internal.protocol.engine.ProtocolLimits;
+import parley.sessions.internal.protocol.engine.Wheel;
+import parley.sessions.internal.transport.AddressRange;
+import parley.sessions.internal.transport.Origins;
+import parley.sessions.internal.transport.ThreadTransport;
+import parley.sessions.internal.transport.TransportLimits;
+import parley.sessions.internal.transport.UpgradeRules;
+
+/// The edge of one node. Made in two steps, because accounts tell it whose sessions end, and it asks
+/// accounts who comes in: first a [Directory], then the rest.
+public final class SessionsModule implements AutoCloseable {
+
+    /// Who is connected; exists before everything else.
+    public static final class Directory {
+        private final SessionDirectory sessions = new SessionDirectory();
+
+        public Sessions sessions() {
+            return sessions;
+        }
+
+        public Revocations revocations() {
+            return sessions;
+        }
+    }
+
+    /// What the edge stands on.
+    public record Neighbours(
+            Tokens tokens,
+            Accounts accounts,
+            Sending sending,
+            Conversations conversations,
+            Reading reading,
+            Feeds feeds,
+            IdSource ids) {}
+
+    private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService ticker;
+    private final ThreadTransport transport;
+    private final ConnectionGate gate;
+    private final Drain drain;
+
+    private SessionsModule(Directory directory, SessionsConfig config, Neighbours neighbours, MeterRegistry metrics) {
+        SessionsConfig.Limits limits = config.limits();
+        Backend backend = Chat.backend(
+                neighbours,
+                directory.sessions,
+                new ChatLimits(
+                        limits.subscriptionsMax(),
+                        300,
+                        128 * 1024,
+                        100,
+                        limits.perAccountMax(),
+                        limits.sendsPerSecond(),
+                        limits.sendsBurst()),
+                new Chat.Ground(virtualThreads, InstantSource.system(), metrics));
+        Engine engine = new Engine(new Engine.EngineParts(
+                backend,
+                protocolLimits(limits),
+                config.version(),
+                virtualThreads,
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                new SecureRandom(),
+                new EngineMetrics(metrics)));
+        this.gate = new ConnectionGate(engine, limits.connectionsMax(), metrics);
+        this.transport = new ThreadTransport(rules(config), transportLimits(limits), gate);
+        this.drain = new Drain(gate, directory.sessions);
+        this.ticker = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("parley-sessions-ticker").factory());
+        startTicking(engine);
+    }
+
+    /// Starts the edge's own threads; no connection is accepted before [#install].
+    public static SessionsModule create(
+            Directory directory, SessionsConfig config, Neighbours neighbours, MeterRegistry metrics) {
+        return new SessionsModule(directory, config, neighbours, metrics);
+    }
+
+    /// Makes this listener accept WebSocket connections beside its HTTP routing; see
+    /// [ThreadTransport#install].
+    public void install(ListenerConfig.BuilderBase<?, ?> listener) {
+        transport.install(listener);
+    }
+
+    /// Takes no new connection from now on (503), tells all clients to connect elsewhere (3001), spread
+    /// over `over`, and waits until they are gone, `over` and five seconds at most. Blocks. True when
+    /// nobody is left. Idempotent.
+    public boolean drain(Duration over) {
+        return drain.run(over);
+    }
+
+    public boolean isDraining() {
+        return gate.isClosed();
+    }
+
+    /// Sentences of [SessionsConfig] that are wrong come as `IllegalArgumentException` from here, for
+    /// `check-config`.
+    public static void check(SessionsConfig config) {
+        UpgradeRules checked = rules(config);
+        if (!checked.path().equals(UpgradeRules.DEFAULT_PATH)) {
+            throw new IllegalStateException("the path of connections is fixed");
+        }
+    }
+
+    public List<Probe> probes() {
+        return List.of(gate.probe());
+    }
+
+    /// Ends the edge's threads. Call [#drain] before, and this after the server has stopped.
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        transport.close();
+        virtualThreads.shutdownNow();
+    }
+
+    private void startTicking(Engine engine) {
+        var ticking =
+                ticker.scheduleAtFixedRate(engine::tick, Wheel.TICK_MILLIS, Wheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
+        if (ticking.isCancelled()) {
+            throw new IllegalStateException("the ticker did not start");
+        }
+    }
+
+    private static UpgradeRules rules(SessionsConfig config) {
+        return new UpgradeRules(
+                UpgradeRules.DEFAULT_PATH,
+                Origins.of(config.allowedOrigins()),
+                config.trustedProxies().stream().map(AddressRange::parse).toList());
+    }
+
+    private static TransportLimits transportLimits(SessionsConfig.Limits limits) {
+        TransportLimits usual = TransportLimits.DEFAULT;
+        return new TransportLimits(
+                limits.messageBytesMax(),
+                usual.fragmentsMax(),
+                usual.queueBytesMax(),
+                usual.queueFramesMax(),
+                usual.controlFramesPerSecondMax(),
+                usual.handshakeWithin(),
+                usual.closeWithin(),
+                usual.writeStalledMax());
+    }
+
+    private static ProtocolLimits protocolLimits(SessionsConfig.Limits limits) {
+        ProtocolLimits usual = ProtocolLimits.DEFAULT;
+        return new ProtocolLimits(
+                usual.connectMillis(),
+                usual.answerMillis(),
+                limits.commandsMax(),
+                usual.inFlightMax(),
+                usual.refusalsMax(),
+                limits.pingSeconds(),
+                usual.pongMillis(),
+                usual.graceMillis(),
+                usual.queueBytesMax(),
+                usual.queueEntriesMax(),
+                usual.queueHardBytesMax(),
+                usual.frameBytesMax(),
+                usual.channelBytesMax(),
+                Math.max(usual.subscriptionsMax(), limits.subscriptionsMax() + 1),
+                usual.flushMillis());
+    }
+}

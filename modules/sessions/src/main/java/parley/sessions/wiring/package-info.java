@@ -1,0 +1,4 @@
+@NullMarked
+package parley.sessions.wiring;
+
+import org.jspecify.annotations.NullMarked;
