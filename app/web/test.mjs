@@ -65,6 +65,7 @@ function outcome(data, failed) {
   };
 }
 
+process.env["PARLEY_WEB"] = here;
 const tests = [];
 const stream = run({ files: await bundleTests(), concurrency: true });
 // A suite, or a file that could be loaded, is no test; a file that could not be loaded is a failed one.

@@ -39,7 +39,7 @@ export function applyLive(log: Log, entry: Entry): Log {
   if (!log.loaded || entry.seq <= lastSeq(log)) {
     return noted;
   }
-  if (log.entries.length > 0 && entry.seq !== lastSeq(log) + 1) {
+  if (entry.seq !== lastSeq(log) + 1) {
     return { ...noted, waiting: insert(log.waiting, entry) };
   }
   return trim(release({ ...noted, entries: [...log.entries, entry] }));
@@ -50,7 +50,7 @@ export function applyNewest(log: Log, page: readonly Entry[]): Log {
   const entries = ascending(page);
   const start = entries.length === 0 || entries[0]?.seq === 1;
   const fresh = { ...log, entries, loaded: true, atStart: start };
-  return release(noteKnown(fresh, lastSeq(fresh)));
+  return entries.length === 0 ? settle(fresh) : release(noteKnown(fresh, lastSeq(fresh)));
 }
 
 /** Takes the page before the first entry held (any order); an empty one says that nothing is older. */
@@ -67,12 +67,16 @@ export function applyOlder(log: Log, page: readonly Entry[]): Log {
 export function applyFill(log: Log, page: readonly Entry[]): Log {
   const after = ascending(page).filter((entry) => entry.seq > lastSeq(log));
   if (after.length === 0) {
-    const entries = [...log.entries, ...log.waiting];
-    const held = { ...log, entries, waiting: [] };
-    return { ...held, known: lastSeq(held) };
+    return settle(log);
   }
   const filled = release({ ...log, entries: [...log.entries, ...after] });
   return trim(noteKnown(filled, lastSeq(filled)));
+}
+
+/** Nothing that is missing can be read: what waited follows directly. */
+function settle(log: Log): Log {
+  const held = { ...log, entries: [...log.entries, ...log.waiting], waiting: [] };
+  return { ...held, known: lastSeq(held) };
 }
 
 /** Moves what waited, as far as it follows without a hole. */

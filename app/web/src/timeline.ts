@@ -22,6 +22,8 @@ export interface MessageRow {
   /** First and last of a group: the same author within a few minutes. */
   readonly opens: boolean;
   readonly closes: boolean;
+  /** The author's name stands above the text. */
+  readonly named: boolean;
 }
 
 export type Row =
@@ -57,7 +59,7 @@ export function timeline(conversation: Conversation, view: Viewpoint): readonly 
       introduced = true;
       rows.push({ type: "new", key: "new" });
     }
-    const row = rowOf(entry, view);
+    const row = isFounding(entry, conversation) ? undefined : rowOf(entry, view);
     if (row !== undefined) {
       rows.push(row);
     }
@@ -66,12 +68,18 @@ export function timeline(conversation: Conversation, view: Viewpoint): readonly 
     at(item.time);
     rows.push(outgoingRow(item, view));
   }
-  return grouped(withoutEmptyDays(rows));
+  return grouped(withoutEmptyDays(rows), conversation.summary.kind === "group");
 }
 
 function isNew(entry: Entry, view: Viewpoint): boolean {
   const after = view.newAfter;
   return after !== undefined && entry.seq > after && entry.kind === "message" && entry.author !== view.me;
+}
+
+/** In a direct conversation there are always the same two: only who started it is worth a note. */
+function isFounding(entry: Entry, conversation: Conversation): boolean {
+  const direct = conversation.summary.kind === "direct";
+  return direct && entry.kind === "member" && entry.change === "added" && entry.author !== entry.account;
 }
 
 function rowOf(entry: Entry, view: Viewpoint): Row | undefined {
@@ -101,6 +109,7 @@ function messageRow(entry: MessageEntry, view: Viewpoint): MessageRow {
     reason: "",
     opens: true,
     closes: true,
+    named: false,
   };
 }
 
@@ -119,6 +128,7 @@ function outgoingRow(item: Outgoing, view: Viewpoint): MessageRow {
     reason: item.reason,
     opens: true,
     closes: true,
+    named: false,
   };
 }
 
@@ -126,12 +136,13 @@ function withoutEmptyDays(rows: readonly Row[]): readonly Row[] {
   return rows.filter((row, index) => row.type !== "day" || (rows[index + 1]?.type ?? "day") !== "day");
 }
 
-function grouped(rows: readonly Row[]): readonly Row[] {
+function grouped(rows: readonly Row[], group: boolean): readonly Row[] {
   return rows.map((row, index) => {
     if (row.type !== "message") {
       return row;
     }
-    return { ...row, opens: !belongs(rows[index - 1], row), closes: !belongs(row, rows[index + 1]) };
+    const opens = !belongs(rows[index - 1], row);
+    return { ...row, opens, closes: !belongs(row, rows[index + 1]), named: group && opens && !row.mine };
   });
 }
 

@@ -6,11 +6,14 @@ export const HUES = 12;
 
 /** One of `HUES` colours, always the same for the same id. */
 export function hueOf(id: Id): number {
-  let hash = 2166136261;
+  let hash = 0;
   for (const sign of id) {
-    hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 16777619) >>> 0;
+    hash = (Math.imul(hash, 31) + (sign.codePointAt(0) ?? 0)) | 0;
   }
-  return (hash ^ (hash >>> 15)) % HUES;
+  // Ids of one time differ in few bits: spread them over all.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return ((hash ^ (hash >>> 16)) >>> 0) % HUES;
 }
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });

@@ -84,8 +84,7 @@ export class RowMaker {
 
   #showAuthor(element: HTMLElement, row: MessageRow): void {
     const author = part(element, "author");
-    const shownName = !row.mine && row.opens;
-    author.classList.toggle("spoken", !shownName);
+    author.classList.toggle("spoken", !row.named);
     author.replaceChildren(row.mine ? "You" : nameText(row.name), spoken(": "));
     const picture = part(element, "side-picture");
     const wanted = !row.mine && row.closes;
@@ -95,6 +94,8 @@ export class RowMaker {
   #showMeta(meta: HTMLElement, row: MessageRow): void {
     const iso = new Date(row.time).toISOString();
     const time = h("time", { datetime: iso, title: this.#formats.full(row.time) }, this.#formats.clock(row.time));
+    // One time for a group is enough for the eye.
+    meta.classList.toggle("spoken", !row.closes && (row.status === "sent" || row.status === "recalled"));
     const nodes: (Node | string)[] = row.edited && row.status !== "recalled" ? ["edited ", time] : [time];
     if (row.mine && row.status !== "recalled") {
       nodes.push(state(row.status));
@@ -125,7 +126,8 @@ export class RowMaker {
 function message(): HTMLElement {
   const body = h("div", { class: "body", dir: "auto" });
   const meta = h("div", { class: "meta" });
-  const bubble = h("div", { class: "bubble" }, h("div", { class: "author" }), body, meta);
+  const said = h("div", { class: "said" }, body, meta);
+  const bubble = h("div", { class: "bubble" }, h("div", { class: "author" }), said);
   const picture = h("div", { class: "side-picture" });
   return h("li", { class: "message" }, picture, h("div", { class: "stack" }, bubble));
 }

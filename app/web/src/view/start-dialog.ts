@@ -82,7 +82,7 @@ class GroupForm {
     };
     const adding = h("form", { class: "inline-form", novalidate: true, submit }, this.#handle.element, this.#add);
     const actions = h("div", { class: "actions" }, this.#button);
-    this.element = h("div", {}, this.#title.element, adding, this.#chips, actions);
+    this.element = h("div", { class: "panel" }, this.#title.element, adding, this.#chips, actions);
   }
 
   /** Takes the handle that is written; true when there is none or it was taken. */
