@@ -4,6 +4,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { chromium } from "playwright-core";
+import { expectAccessible } from "./accessible.mjs";
 import { eventually, expect, expectEqual } from "./expect.mjs";
 import { Person } from "./person.mjs";
 
@@ -52,15 +53,18 @@ const GROUP = `Harbour walk ${suffix}`;
 step("sign-up of three people, wrong input told at the field", async () => {
   await alice.start();
   await alice.screenshot(folder, "01-sign-in");
+  await expectAccessible(alice.page, "signing in");
   await alice.page.getByRole("button", { name: "Create an account" }).click();
   await alice.page.getByLabel("Handle").fill("A!");
   await alice.page.getByRole("button", { name: "Create account" }).click();
   await alice.page.getByText("3 to 32 characters").waitFor();
   await alice.screenshot(folder, "02-sign-up");
+  await expectAccessible(alice.page, "signing up, with complaints");
   await alice.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await alice.signUp();
   await alice.page.getByText("No conversations yet").waitFor();
   await alice.screenshot(folder, "03-empty");
+  await expectAccessible(alice.page, "the empty list");
   await bob.start();
   await bob.signUp();
   await carol.start();
@@ -105,6 +109,7 @@ step("a person who is not there, and oneself, are no partners", async () => {
   await alice.page.keyboard.press("Enter");
   await alice.page.getByText("This is your own handle.").waitFor();
   await alice.screenshot(folder, "05-new-conversation");
+  await expectAccessible(alice.page, "the dialog for a new conversation");
   await alice.page.keyboard.press("Escape");
   await alice.page.getByRole("dialog").waitFor({ state: "detached" });
 });
@@ -134,6 +139,7 @@ step("a group: created, renamed, somebody added, somebody left", async () => {
   await alice.page.getByRole("button", { name: "Add", exact: true }).click();
   await alice.page.getByRole("dialog").getByText(`@${carol.handle}`).waitFor();
   await alice.screenshot(folder, "06-details");
+  await expectAccessible(alice.page, "the dialog with the details");
   await alice.page.keyboard.press("Escape");
   await carol.open(GROUP);
   await carol.say("Thank you for adding me.");
@@ -146,6 +152,7 @@ step("a group: created, renamed, somebody added, somebody left", async () => {
   await carol.page.getByText("No conversations yet").waitFor();
   await bob.page.locator("li.note", { hasText: `${carol.displayName} left` }).waitFor();
   await bob.screenshot(folder, "07-group");
+  await expectAccessible(bob.page, "a conversation");
 });
 
 step("paging upwards over more than 120 messages, nothing missing, nothing twice", async () => {
@@ -199,6 +206,7 @@ step("offline: told, sent later, nothing missing or twice", async () => {
     await alice.say(`while you were away ${number}`);
   }
   await bob.screenshot(folder, "09-offline");
+  await expectAccessible(bob.page, "a conversation while offline");
   await bob.context.setOffline(false);
   await bob.page.getByText("Back online").waitFor();
   await bob.message("Written while offline").and(bob.page.locator(".sent")).waitFor();
@@ -230,6 +238,7 @@ step("dark theme, kept over a reload", async () => {
   await alice.sees("Written while offline");
   expectEqual(await alice.page.evaluate(() => document.documentElement.dataset.theme), "dark", "the theme is kept");
   await alice.screenshot(folder, "12-dark");
+  await expectAccessible(alice.page, "a conversation in the dark theme");
 });
 
 step("phone width: list and conversation one at a time, nothing wider than the screen", async () => {
@@ -239,6 +248,7 @@ step("phone width: list and conversation one at a time, nothing wider than the s
   await bob.page.getByRole("button", { name: "Back to the conversations" }).click();
   await bob.line(GROUP).waitFor();
   await bob.screenshot(folder, "14-phone-list");
+  await expectAccessible(bob.page, "the list on a phone");
   await fits(bob, "the list");
   await bob.line(GROUP).click();
   await bob.say("From my phone");

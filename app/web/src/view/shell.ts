@@ -15,6 +15,8 @@ import { themeSwitch } from "./theme-switch";
 import { Thread } from "./thread";
 
 const TOAST_MILLIS = 5_000;
+/** Below this width the list and the conversation take turns (shell.css has the same). */
+const NARROW = matchMedia("(max-width: 719px)");
 
 export function openedByAddress(): Id | undefined {
   return /^#\/c\/(\d+)$/.exec(location.hash)?.[1];
@@ -24,6 +26,7 @@ export class Shell {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #chat: Chat;
+  readonly #side: HTMLElement;
   readonly #list: ConversationList;
   readonly #thread: Thread;
   readonly #banner: Banner;
@@ -43,7 +46,8 @@ export class Shell {
       details: (conversation) => this.#details(conversation),
     });
     this.#banner = new Banner(() => chat.resume());
-    this.element = h("div", { class: "shell" }, this.#skip(), this.#banner.element, this.#side(signOut));
+    this.#side = this.#makeSide(signOut);
+    this.element = h("div", { class: "shell" }, this.#skip(), this.#banner.element, this.#side);
     this.element.append(this.#thread.element, this.#toast);
     this.#listen();
   }
@@ -63,12 +67,22 @@ export class Shell {
       this.#opened = current;
       this.#chat.open(current).catch(() => (this.#opened = undefined));
     }
-    this.element.dataset["pane"] = current === undefined ? "list" : "thread";
+    this.#showPane(current === undefined ? "list" : "thread");
     this.#banner.render(state);
     this.#list.render(state, current);
     this.#thread.render(state, current);
     const unread = unreadTotal(state);
     document.title = unread === 0 ? "Parley" : `(${unread > 99 ? "99+" : unread}) Parley`;
+  }
+
+  #showPane(pane: "list" | "thread"): void {
+    this.element.dataset["pane"] = pane;
+    // Where only the list is seen, it is the main thing.
+    if (pane === "list" && NARROW.matches) {
+      this.#side.setAttribute("role", "main");
+    } else {
+      this.#side.removeAttribute("role");
+    }
   }
 
   /** Says something in passing. */
@@ -88,11 +102,12 @@ export class Shell {
     return h("button", { type: "button", class: "skip", click }, "Skip to the conversation");
   }
 
-  #side(signOut: () => void): HTMLElement {
+  #makeSide(signOut: () => void): HTMLElement {
     const me = this.#store.state.me;
     const start = iconButton("plus", "New conversation", () => this.#start());
     start.classList.add("start");
-    const head = h("header", { class: "side-head" }, mark(), h("h1", {}, "Parley"), themeSwitch(), start);
+    const named = { class: "side-head", "aria-label": "Parley" };
+    const head = h("section", named, mark(), h("h1", {}, "Parley"), themeSwitch(), start);
     const own = h(
       "span",
       { class: "own" },
@@ -100,7 +115,8 @@ export class Shell {
       h("span", { class: "own-handle" }, `@${me?.handle ?? ""}`),
     );
     const leave = iconButton("leave", "Sign out", signOut);
-    const foot = h("footer", { class: "side-foot" }, avatar(me?.id ?? "", me?.displayName ?? ""), own, leave);
+    const picture = avatar(me?.id ?? "", me?.displayName ?? "");
+    const foot = h("section", { class: "side-foot", "aria-label": "Your account" }, picture, own, leave);
     return h("div", { class: "side" }, head, this.#list.element, foot);
   }
 
@@ -114,6 +130,7 @@ export class Shell {
       }
     };
     window.addEventListener("hashchange", address, { signal });
+    NARROW.addEventListener("change", () => this.render(this.#store.state), { signal });
     window.addEventListener("online", () => this.#chat.noteNetwork(true), { signal });
     window.addEventListener("offline", () => this.#chat.noteNetwork(false), { signal });
     const escape = (event: KeyboardEvent): void => {
@@ -126,7 +143,7 @@ export class Shell {
 
   /** On a narrow screen Escape goes back to the list; on a wide one it puts the focus there. */
   #escape(): void {
-    if (matchMedia("(max-width: 719px)").matches && openedByAddress() !== undefined) {
+    if (NARROW.matches && openedByAddress() !== undefined) {
       this.#back();
     }
     this.#list.focus();
