@@ -266,7 +266,7 @@ class HubPropertyTest {
         public int deliver(List<EncodedPush> pushes) {
             assertTrue(opened, () -> "seed " + world.seed + ": delivered before the connect reply");
             int taken = Math.min(room, pushes.size());
-            pushes.subList(0, taken).forEach(push -> told.add(push.push()));
+            pushes.subList(0, taken).forEach(push -> told.addAll(push.pushes()));
             room -= taken;
             refused |= taken < pushes.size();
             return taken;
@@ -280,7 +280,7 @@ class HubPropertyTest {
         @Override
         public boolean announce(EncodedPush push) {
             assertTrue(opened, () -> "seed " + world.seed + ": announced before the connect reply");
-            return told.add(push.push());
+            return told.addAll(push.pushes());
         }
 
         @Override
