@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.conversation;
+
+import org.jspecify.annotations.NullMarked;

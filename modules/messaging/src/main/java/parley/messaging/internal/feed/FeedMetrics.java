@@ -1,0 +1,60 @@
+package parley.messaging.internal.feed;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What the feeds count. Thread-safe.
+final class FeedMetrics {
+    private final MeterRegistry registry;
+    private final Counter fills;
+    private final Counter filled;
+    private final Counter coalesced;
+    private final Counter passed;
+
+    FeedMetrics(MeterRegistry registry, Map<?, ?> slots, AtomicLong waitingBytes) {
+        this.registry = registry;
+        this.fills = counter("parley_messaging_feed_gaps", "Gaps in the hints that were filled from the log");
+        this.filled = counter("parley_messaging_feed_filled_entries", "Entries that feeds read from the log");
+        this.coalesced = counter("parley_messaging_feed_coalesced_hints", "Hints given up because an inbox was full");
+        this.passed = counter("parley_messaging_feed_entries", "Entries passed on to the hub");
+        Gauge unused = Gauge.builder("parley_messaging_feeds", slots, Map::size)
+                .description("Conversations that this node feeds")
+                .register(registry);
+        unused = Gauge.builder("parley_messaging_feed_waiting_bytes", waitingBytes, AtomicLong::get)
+                .description("Hints that wait to be passed on")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    void filled(int entries) {
+        filled.increment(entries);
+    }
+
+    void gap() {
+        fills.increment();
+    }
+
+    void coalesced() {
+        coalesced.increment();
+    }
+
+    void passed(int entries) {
+        passed.increment(entries);
+    }
+
+    /// Hints that were not used, by reason: `not_followed`, or why it could not be read.
+    void dropped(String reason) {
+        Counter.builder("parley_messaging_hints_dropped")
+                .description("Hints that were dropped")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+}

@@ -1,0 +1,107 @@
+package parley.messaging.internal.feed;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.messaging.FeedListener;
+import parley.messaging.MemberChange;
+import parley.messaging.MemberChange.Change;
+import parley.messaging.PersonalEvent;
+
+/// Hands entries of one conversation to the hub, with what it must know before them: which connected
+/// account an entry adds. For one worker at a time; a hub that throws is logged, and nothing is
+/// repeated.
+final class FeedPass {
+    private static final Logger LOG = System.getLogger(FeedPass.class.getName());
+
+    private final FeedListener hub;
+    private final PersonalEvents personal;
+    private final FeedMetrics metrics;
+
+    FeedPass(FeedListener hub, PersonalEvents personal, FeedMetrics metrics) {
+        this.hub = hub;
+        this.personal = personal;
+        this.metrics = metrics;
+    }
+
+    /// Where an account that an entry adds reads from; empty when it is no member any more. Blocks.
+    interface VisibleFrom {
+        Optional<Long> find(ConversationId conversation, AccountId account);
+    }
+
+    /// Who of those that `entries` add is connected here, and from where each reads. For entries that
+    /// came without a hint that says so; may throw what `source` throws.
+    List<Hint.Joined> joined(List<Entry> entries, VisibleFrom source) {
+        List<Hint.Joined> joined = new ArrayList<>();
+        for (Entry entry : entries) {
+            Optional<MemberChange> change = MemberChange.of(entry);
+            if (change.isPresent()
+                    && change.get().change() == Change.ADDED
+                    && hub.isConnected(change.get().account())) {
+                AccountId account = change.get().account();
+                source.find(entry.conversation(), account)
+                        .ifPresent(from -> joined.add(new Hint.Joined(account, entry.seq(), from)));
+            }
+        }
+        return joined;
+    }
+
+    /// Passes `entries` (ascending, not empty) on, if the conversation is followed when their turn
+    /// comes.
+    void pass(Slot slot, List<Entry> entries, List<Hint.Joined> joined) {
+        Map<Long, Hint.Joined> bySeq = new HashMap<>();
+        joined.forEach(one -> bySeq.put(one.seq(), one));
+        int passed = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            Hint.Joined one = bySeq.get(entry.seq());
+            if (one != null && hub.isConnected(one.account())) {
+                deliver(slot, entries.subList(passed, i));
+                passed = i;
+                added(one, entry.conversation());
+            }
+            MemberChange.of(entry).filter(MemberChange::endsMembership).ifPresent(change -> removed(change, entry));
+        }
+        deliver(slot, entries.subList(passed, entries.size()));
+    }
+
+    private void added(Hint.Joined one, ConversationId conversation) {
+        try {
+            hub.added(one.account(), conversation, one.seq(), one.visibleFrom());
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "the hub failed to take a member in", bug);
+        }
+        tell(one.account(), new PersonalEvent.Added(conversation));
+    }
+
+    private void removed(MemberChange change, Entry entry) {
+        if (hub.isConnected(change.account())) {
+            tell(change.account(), new PersonalEvent.Removed(entry.conversation()));
+        }
+    }
+
+    private void tell(AccountId account, PersonalEvent event) {
+        if (!personal.offer(account, event)) {
+            metrics.dropped("personal_queue_full");
+        }
+    }
+
+    private void deliver(Slot slot, List<Entry> entries) {
+        if (entries.isEmpty() || !slot.isFollowed()) {
+            return;
+        }
+        metrics.passed(entries.size());
+        try {
+            hub.entries(entries.getFirst().conversation(), List.copyOf(entries));
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "the hub failed to take entries", bug);
+        }
+    }
+}

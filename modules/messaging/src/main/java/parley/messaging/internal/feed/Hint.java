@@ -1,0 +1,42 @@
+package parley.messaging.internal.feed;
+
+import java.util.List;
+import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+
+/// What travels on the bus.
+sealed interface Hint {
+
+    /// A commit. `entries` are `first` to `last`, or empty when they are too long to carry. `version` is
+    /// that of the members after the commit, `head` the head.
+    record Committed(
+            ConversationId conversation,
+            long first,
+            long last,
+            long head,
+            long version,
+            List<Joined> added,
+            List<AccountId> removed,
+            List<Entry> entries)
+            implements Hint {
+        boolean carries() {
+            return !entries.isEmpty();
+        }
+
+        /// About how much memory it holds.
+        long weight() {
+            long bytes = 200;
+            for (Entry entry : entries) {
+                bytes += 150L + entry.body().length + entry.detail().length;
+            }
+            return bytes;
+        }
+    }
+
+    /// An account that the entry `seq` made a member, reading from `visibleFrom`.
+    record Joined(AccountId account, long seq, long visibleFrom) {}
+
+    /// A read marker that moved.
+    record Read(AccountId account, ConversationId conversation, long seq, long unread) implements Hint {}
+}

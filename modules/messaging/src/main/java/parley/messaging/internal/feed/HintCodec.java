@@ -1,0 +1,276 @@
+package parley.messaging.internal.feed;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import parley.history.Entry;
+import parley.history.EntryKind;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Secret;
+
+/// Hints as bytes, version 1. All numbers big-endian.
+///
+/// ```
+/// byte version = 1, byte kind (1 committed, 2 read), long key, byte n, n bytes of the epoch
+/// committed: long first, last, head, version; int n, n x (long account, seq, visibleFrom);
+///            int n, n x (long account); int n, n x entry
+/// entry:     long seq, byte kind, long author, byte n, n bytes of the client id (0 = none), long target,
+///            time, messages; int n, n bytes of detail; int n, n bytes of body
+/// read:      long conversation, seq, unread
+/// at the end: 32 bytes HMAC-SHA256 of all before, under the cluster's secret; none without one
+/// ```
+///
+/// The key is the conversation's id, or the account's for a read marker. Thread-safe.
+final class HintCodec {
+    private static final byte VERSION = 1;
+    private static final byte COMMITTED = 1;
+    private static final byte READ = 2;
+    private static final int MAC_BYTES = 32;
+    private static final int FIXED_BYTES = 1 + 1 + 8 + 1;
+    private static final int ENTRY_FIXED_BYTES = 8 + 1 + 8 + 1 + 3 * 8 + 4 + 4;
+
+    private final byte[] epoch;
+    private final @Nullable Mac mac;
+
+    /// `secret` signs and proves what is sent between nodes; null within one process.
+    HintCodec(String epoch, @Nullable Secret secret) {
+        this.epoch = epoch.getBytes(StandardCharsets.UTF_8);
+        this.mac = secret == null ? null : keyed(secret);
+    }
+
+    byte[] encode(Hint hint) {
+        return switch (hint) {
+            case Hint.Committed committed -> encode(committed);
+            case Hint.Read read -> {
+                byte[] payload = payload(3 * 8);
+                ByteBuffer out = begin(payload, READ, read.account().value());
+                out.putLong(read.conversation().value()).putLong(read.seq()).putLong(read.unread());
+                yield seal(payload, out);
+            }
+        };
+    }
+
+    /// About how many bytes `entry` takes in a hint.
+    static int size(Entry entry) {
+        return ENTRY_FIXED_BYTES + clientId(entry).length + entry.detail().length + entry.body().length;
+    }
+
+    /// The hint that `payload` is; empty when `wanted` does not want its conversation (asked only for a
+    /// commit that neither adds nor removes anybody). Throws [Unreadable] for anything that is not a
+    /// proven hint of this data set.
+    Optional<Hint> decode(byte[] payload, Predicate<ConversationId> wanted) throws Unreadable {
+        try {
+            return decode(ByteBuffer.wrap(payload, 0, payload.length - (mac == null ? 0 : MAC_BYTES)), wanted, payload);
+        } catch (BufferUnderflowException | IllegalArgumentException | IllegalStateException broken) {
+            throw new Unreadable("malformed");
+        } catch (IndexOutOfBoundsException broken) {
+            throw new Unreadable("short");
+        }
+    }
+
+    private Optional<Hint> decode(ByteBuffer in, Predicate<ConversationId> wanted, byte[] payload) throws Unreadable {
+        if (in.get() != VERSION) {
+            throw new Unreadable("version");
+        }
+        byte kind = in.get();
+        long key = in.getLong();
+        byte[] from = bytes(in, in.get());
+        if (!Arrays.equals(from, epoch)) {
+            throw new Unreadable("epoch");
+        }
+        if (kind == READ) {
+            prove(payload);
+            ConversationId conversation = new ConversationId(in.getLong());
+            return Optional.of(new Hint.Read(new AccountId(key), conversation, in.getLong(), in.getLong()));
+        }
+        if (kind != COMMITTED) {
+            throw new Unreadable("kind");
+        }
+        return decodeCommitted(in, new ConversationId(key), wanted, payload);
+    }
+
+    private Optional<Hint> decodeCommitted(
+            ByteBuffer in, ConversationId conversation, Predicate<ConversationId> wanted, byte[] payload)
+            throws Unreadable {
+        long first = in.getLong();
+        long last = in.getLong();
+        long head = in.getLong();
+        long version = in.getLong();
+        List<Hint.Joined> added = new ArrayList<>();
+        for (int n = count(in, 24); n > 0; n--) {
+            added.add(new Hint.Joined(new AccountId(in.getLong()), in.getLong(), in.getLong()));
+        }
+        List<AccountId> removed = new ArrayList<>();
+        for (int n = count(in, 8); n > 0; n--) {
+            removed.add(new AccountId(in.getLong()));
+        }
+        if (added.isEmpty() && removed.isEmpty() && !wanted.test(conversation)) {
+            return Optional.empty();
+        }
+        prove(payload);
+        int entries = count(in, ENTRY_FIXED_BYTES);
+        if (first < 1 || last < first || head < last || (entries != 0 && entries != last - first + 1)) {
+            throw new Unreadable("numbers");
+        }
+        List<Entry> carried = new ArrayList<>(entries);
+        for (int i = 0; i < entries; i++) {
+            carried.add(entry(in, conversation, first + i));
+        }
+        return Optional.of(new Hint.Committed(conversation, first, last, head, version, added, removed, carried));
+    }
+
+    private static Entry entry(ByteBuffer in, ConversationId conversation, long expected) throws Unreadable {
+        long seq = in.getLong();
+        if (seq != expected) {
+            throw new Unreadable("numbers");
+        }
+        EntryKind kind = EntryKind.of(in.get());
+        AccountId author = new AccountId(in.getLong());
+        byte[] clientId = bytes(in, in.get());
+        long target = in.getLong();
+        long time = in.getLong();
+        long messages = in.getLong();
+        byte[] detail = bytes(in, in.getInt());
+        byte[] body = bytes(in, in.getInt());
+        return new Entry(
+                conversation,
+                seq,
+                kind,
+                author,
+                clientId.length == 0 ? null : new String(clientId, StandardCharsets.UTF_8),
+                target,
+                time,
+                messages,
+                detail,
+                body);
+    }
+
+    private byte[] encode(Hint.Committed hint) {
+        int size = 4 * 8 + 4 + hint.added().size() * 24 + 4 + hint.removed().size() * 8 + 4;
+        for (Entry entry : hint.entries()) {
+            size += size(entry);
+        }
+        byte[] payload = payload(size);
+        ByteBuffer out = begin(payload, COMMITTED, hint.conversation().value());
+        out.putLong(hint.first()).putLong(hint.last()).putLong(hint.head()).putLong(hint.version());
+        out.putInt(hint.added().size());
+        for (Hint.Joined joined : hint.added()) {
+            out.putLong(joined.account().value()).putLong(joined.seq()).putLong(joined.visibleFrom());
+        }
+        out.putInt(hint.removed().size());
+        hint.removed().forEach(account -> out.putLong(account.value()));
+        out.putInt(hint.entries().size());
+        hint.entries().forEach(entry -> put(out, entry));
+        return seal(payload, out);
+    }
+
+    private static void put(ByteBuffer out, Entry entry) {
+        byte[] clientId = clientId(entry);
+        out.putLong(entry.seq())
+                .put((byte) entry.kind().code())
+                .putLong(entry.author().value());
+        out.put((byte) clientId.length).put(clientId);
+        out.putLong(entry.target()).putLong(entry.time()).putLong(entry.messages());
+        out.putInt(entry.detail().length).put(entry.detail());
+        out.putInt(entry.body().length).put(entry.body());
+    }
+
+    private static byte[] clientId(Entry entry) {
+        return entry.clientId() == null ? new byte[0] : entry.clientId().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] payload(int size) {
+        return new byte[FIXED_BYTES + epoch.length + size + (mac == null ? 0 : MAC_BYTES)];
+    }
+
+    private ByteBuffer begin(byte[] payload, byte kind, long key) {
+        return ByteBuffer.wrap(payload)
+                .put(VERSION)
+                .put(kind)
+                .putLong(key)
+                .put((byte) epoch.length)
+                .put(epoch);
+    }
+
+    private byte[] seal(byte[] payload, ByteBuffer out) {
+        if (mac != null) {
+            out.put(sign(payload, out.position()));
+        }
+        return payload;
+    }
+
+    private void prove(byte[] payload) throws Unreadable {
+        if (mac == null) {
+            return;
+        }
+        int length = payload.length - MAC_BYTES;
+        byte[] stated = Arrays.copyOfRange(payload, length, payload.length);
+        if (!MessageDigest.isEqual(stated, sign(payload, length))) {
+            throw new Unreadable("signature");
+        }
+    }
+
+    private byte[] sign(byte[] bytes, int length) {
+        try {
+            // A keyed Mac is a prototype: its clones are cheap and belong to one thread each.
+            Mac own = (Mac) Objects.requireNonNull(mac).clone();
+            own.update(bytes, 0, length);
+            return own.doFinal();
+        } catch (CloneNotSupportedException unsupported) {
+            throw new IllegalStateException("this JDK's HMAC-SHA256 cannot be cloned", unsupported);
+        }
+    }
+
+    private static Mac keyed(Secret secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException unsupported) {
+            throw new IllegalStateException("this JDK has no HMAC-SHA256", unsupported);
+        }
+    }
+
+    private static int count(ByteBuffer in, int bytesEach) throws Unreadable {
+        int count = in.getInt();
+        if (count < 0 || (long) count * bytesEach > in.remaining()) {
+            throw new Unreadable("count");
+        }
+        return count;
+    }
+
+    private static byte[] bytes(ByteBuffer in, int length) throws Unreadable {
+        if (length < 0 || length > in.remaining()) {
+            throw new Unreadable("length");
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+
+    /// Not a hint of this data set; the message is a reason for metrics, out of a small set.
+    static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String reason) {
+            super(reason, null, false, false);
+        }
+
+        String reason() {
+            return Objects.requireNonNull(getMessage());
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package parley.messaging.internal.feed;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import parley.cluster.Bus;
+import parley.history.Entry;
+import parley.history.History;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Probe;
+import parley.messaging.FeedListener;
+import parley.messaging.Feeds;
+import parley.messaging.PersonalEvent;
+
+/// The feeds of this node: hints come in from the bus, go to the slot of their conversation, and a
+/// worker on a virtual thread passes on what the slot's [Feed] says, one at a time per conversation.
+/// Thread-safe; the bus is never kept waiting.
+public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+    private static final Logger LOG = System.getLogger(LocalFeeds.class.getName());
+
+    private final HintCodec codec;
+    private final FeedLimits limits;
+    private final FeedPass.VisibleFrom visibleFrom;
+    private final MembersChanged membersChanged;
+    private final FeedMetrics metrics;
+    private final LogReader log;
+    private final ConcurrentHashMap<ConversationId, Slot> slots = new ConcurrentHashMap<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicReference<@Nullable Hub> hub = new AtomicReference<>();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+    LocalFeeds(
+            HintCodec codec,
+            History history,
+            FeedLimits limits,
+            FeedPass.VisibleFrom visibleFrom,
+            MembersChanged membersChanged,
+            MeterRegistry registry) {
+        this.codec = codec;
+        this.limits = limits;
+        this.visibleFrom = visibleFrom;
+        this.membersChanged = membersChanged;
+        this.metrics = new FeedMetrics(registry, slots, waitingBytes);
+        this.log = new LogReader(history, limits.fillsMax(), System::nanoTime, metrics);
+    }
+
+    /// Told of every hint that says that accounts joined or left. Must not block.
+    public interface MembersChanged {
+        void changed(ConversationId conversation, long version, List<AccountId> accounts);
+    }
+
+    /// The listener and what leads to it.
+    private record Hub(FeedListener listener, PersonalEvents personal, FeedPass pass) {}
+
+    @Override
+    public void listen(FeedListener listener) {
+        PersonalEvents personal = new PersonalEvents(workers, (account, event) -> tell(listener, account, event));
+        if (!hub.compareAndSet(null, new Hub(listener, personal, new FeedPass(listener, personal, metrics)))) {
+            throw new IllegalStateException("the feeds have a listener");
+        }
+    }
+
+    @Override
+    public void follow(ConversationId conversation) {
+        Slot unused = slots.compute(conversation, (key, slot) -> {
+            Slot followed = slot == null ? new Slot() : slot;
+            followed.follow(true);
+            return followed;
+        });
+    }
+
+    @Override
+    public void unfollow(ConversationId conversation) {
+        Slot unused = slots.computeIfPresent(conversation, (key, slot) -> {
+            slot.follow(false);
+            return slot.isRunning() ? slot : null;
+        });
+    }
+
+    @Override
+    public void reached(ConversationId conversation, long head) {
+        AtomicBoolean starts = new AtomicBoolean();
+        Slot slot = slots.computeIfPresent(conversation, (key, found) -> {
+            found.reached(head);
+            starts.set(found.start());
+            return found;
+        });
+        if (slot != null && starts.get()) {
+            work(conversation, slot);
+        }
+    }
+
+    @Override
+    public void received(byte[] payload) {
+        Hub known = hub.get();
+        if (known == null || !open.get()) {
+            return;
+        }
+        try {
+            Optional<Hint> hint = codec.decode(payload, this::isFollowed);
+            if (hint.isEmpty()) {
+                metrics.dropped("not_followed");
+            } else {
+                switch (hint.get()) {
+                    case Hint.Committed committed -> route(committed, known);
+                    case Hint.Read read -> route(read, known);
+                }
+            }
+        } catch (HintCodec.Unreadable unreadable) {
+            metrics.dropped(unreadable.reason());
+        }
+    }
+
+    /// What should be looked at by an operator.
+    public Probe probe() {
+        return log;
+    }
+
+    private boolean isFollowed(ConversationId conversation) {
+        Slot slot = slots.get(conversation);
+        return slot != null && slot.isFollowed();
+    }
+
+    private void route(Hint.Read read, Hub known) {
+        if (known.listener().isConnected(read.account())
+                && !known.personal()
+                        .offer(
+                                read.account(),
+                                new PersonalEvent.Read(read.conversation(), read.seq(), read.unread()))) {
+            metrics.dropped("personal_queue_full");
+        }
+    }
+
+    private void route(Hint.Committed hint, Hub known) {
+        boolean concerns = false;
+        for (Hint.Joined joined : hint.added()) {
+            membersChanged.changed(hint.conversation(), hint.version(), List.of(joined.account()));
+            concerns |= known.listener().isConnected(joined.account());
+        }
+        for (AccountId account : hint.removed()) {
+            membersChanged.changed(hint.conversation(), hint.version(), List.of(account));
+            concerns |= known.listener().isConnected(account);
+        }
+        boolean makesSlot = concerns;
+        AtomicBoolean starts = new AtomicBoolean();
+        Slot slot = slots.compute(hint.conversation(), (key, found) -> {
+            Slot taking = found == null && makesSlot ? new Slot() : found;
+            if (taking == null) {
+                return null;
+            }
+            if (!taking.take(hint, limits, waitingBytes)) {
+                metrics.coalesced();
+            }
+            starts.set(taking.start());
+            return taking;
+        });
+        if (slot == null) {
+            metrics.dropped("not_followed");
+        } else if (starts.get()) {
+            work(hint.conversation(), slot);
+        }
+    }
+
+    private void work(ConversationId conversation, Slot slot) {
+        Hub known = hub.get();
+        if (known != null && open.get()) {
+            workers.execute(() -> run(conversation, slot, known.pass()));
+        }
+    }
+
+    private void run(ConversationId conversation, Slot slot, FeedPass pass) {
+        while (true) {
+            Slot.Work work = next(conversation, slot);
+            if (work.isNothing() || !open.get()) {
+                return;
+            }
+            for (Hint.Committed hint : work.hints()) {
+                for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
+                    take(conversation, slot, pass, step, hint);
+                }
+            }
+            long unused = waitingBytes.addAndGet(-work.bytes());
+            if (work.behindTo() != 0) {
+                fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
+            }
+            if (work.reached() != 0) {
+                fill(conversation, slot, pass, slot.feed.reached(work.reached()));
+            }
+        }
+    }
+
+    /// What to do next. A slot with nothing to do that nobody follows goes.
+    private Slot.Work next(ConversationId conversation, Slot slot) {
+        AtomicReference<Slot.@Nullable Work> next = new AtomicReference<>();
+        Slot unused = slots.computeIfPresent(conversation, (key, same) -> {
+            Slot.Work work = slot.next();
+            next.set(work);
+            return work.isNothing() && !slot.isFollowed() ? null : same;
+        });
+        Slot.Work work = next.get();
+        if (work == null) {
+            throw new IllegalStateException("a slot went while its worker ran");
+        }
+        return work;
+    }
+
+    private void take(ConversationId conversation, Slot slot, FeedPass pass, Feed.Step step, Hint.Committed hint) {
+        switch (step) {
+            case Feed.Step.Fill gap -> fill(conversation, slot, pass, List.of(gap));
+            case Feed.Step.Pass(long from) -> {
+                List<Entry> entries = hint.entries();
+                pass.pass(slot, entries.subList((int) (from - hint.first()), entries.size()), hint.added());
+            }
+        }
+    }
+
+    private void fill(ConversationId conversation, Slot slot, FeedPass pass, List<Feed.Step> steps) {
+        for (Feed.Step step : steps) {
+            if (step instanceof Feed.Step.Fill(long from, long to) && from <= to) {
+                metrics.gap();
+                boolean wasFollowed = slot.isFollowed();
+                long end = log.read(
+                        conversation,
+                        from,
+                        to,
+                        () -> open.get() && (slot.isFollowed() || !wasFollowed),
+                        entries -> pass.pass(slot, entries, pass.joined(entries, visibleFrom)));
+                if (end < to) {
+                    slot.feed.restart(end);
+                }
+            }
+        }
+    }
+
+    private static void tell(FeedListener listener, AccountId account, PersonalEvent event) {
+        try {
+            listener.personal(account, event);
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "the hub failed to take a personal event", bug);
+        }
+    }
+
+    /// Ends all workers; what was not passed on is not.
+    @Override
+    public void close() {
+        open.set(false);
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "a feed still runs {0} ms after it was told to end", ENDS_WITHIN.toMillis());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

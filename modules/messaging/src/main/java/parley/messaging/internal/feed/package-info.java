@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package parley.messaging.internal.member;
+
+import java.util.List;
+import parley.history.Append;
+import parley.kernel.AccountId;
+import parley.messaging.ConversationView.Kind;
+import parley.messaging.Conversations.HistoryFor;
+import parley.messaging.Role;
+
+/// What an append is for: what [MemberAdmission] authorises under the lock and [MemberProjection]
+/// writes.
+///
+/// All but [Send] and [Found] are authorised only there, so the entries of their appends are a first
+/// draft that the admission replaces.
+public sealed interface Intent extends Append.Intent {
+
+    /// The version that no head has: such an append is always authorised under the lock.
+    long UNDER_THE_LOCK = -1;
+
+    /// From where a member reads that the entry `seq` of an append with `intent` adds: founders, and
+    /// newcomers where the group says so, from the first entry, others from their own.
+    static long visibleFrom(Append.Intent intent, long seq) {
+        return switch (intent) {
+            case Found found -> 1;
+            case Add add when add.historyFor() == HistoryFor.ALL -> 1;
+            default -> seq;
+        };
+    }
+
+    record Send() implements Intent {
+        public static final Send INSTANCE = new Send();
+    }
+
+    /// The first entries of a conversation. `founders` in the order of their entries; `title` is empty
+    /// for a direct one.
+    record Found(Kind kind, String title, HistoryFor historyFor, List<AccountId> founders) implements Intent {
+        public Found {
+            founders = List.copyOf(founders);
+        }
+    }
+
+    record Rename(String title) implements Intent {}
+
+    record Leave() implements Intent {}
+
+    /// `historyFor` is the conversation's, which never changes.
+    record Add(List<AccountId> accounts, HistoryFor historyFor) implements Intent {
+        public Add {
+            accounts = List.copyOf(accounts);
+        }
+    }
+
+    record Remove(AccountId member) implements Intent {}
+
+    record SetRole(AccountId member, Role role) implements Intent {}
+}

@@ -1,0 +1,160 @@
+package parley.messaging.internal.member;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import parley.history.Admission;
+import parley.history.Append;
+import parley.history.Head;
+import parley.history.NewEntry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.messaging.MemberChange.Change;
+import parley.messaging.Role;
+import parley.messaging.internal.member.MemberRows.Row;
+import parley.messaging.internal.member.MemberRows.Subject;
+import parley.messaging.internal.member.Rules.Action;
+
+/// Authorises under the lock of the conversation's head, where members stand still: sends that were
+/// authorised against another version of the members, and every change of a conversation. Stateless.
+public final class MemberAdmission implements Admission {
+    private static final Verdict NOTHING_TO_DO = new Verdict.Admitted(List.of());
+
+    private final int membersMax;
+
+    /// `membersMax`: most members of a group.
+    public MemberAdmission(int membersMax) {
+        this.membersMax = membersMax;
+    }
+
+    /// The asking member and where it asks.
+    private record Asked(Connection connection, ConversationId conversation, Subject subject, Row actor) {
+        boolean isAllowed(Action action) {
+            return Rules.allows(subject.kind(), actor.role(), action);
+        }
+
+        Optional<Row> member(AccountId account) throws SQLException {
+            return MemberRows.member(connection, conversation, account);
+        }
+
+        /// The highest and oldest member beside the asking one.
+        Optional<Row> highestOther() throws SQLException {
+            return MemberRows.highestOther(connection, conversation, actor.account());
+        }
+    }
+
+    @Override
+    public Verdict admit(Connection connection, Head head, Append append) throws SQLException {
+        if (!(append.intent() instanceof Intent intent)) {
+            throw new IllegalStateException("an append of another module");
+        }
+        if (intent instanceof Intent.Found) {
+            return new Verdict.Admitted(append.entries());
+        }
+        Optional<Row> actor = MemberRows.member(connection, append.conversation(), append.author());
+        if (actor.isEmpty()) {
+            return Denied.NOT_A_MEMBER.verdict();
+        }
+        if (intent instanceof Intent.Send) {
+            return new Verdict.Admitted(append.entries());
+        }
+        Subject subject = MemberRows.subject(connection, append.conversation())
+                .orElseThrow(() -> new IllegalStateException("members without a conversation"));
+        return admitChange(new Asked(connection, append.conversation(), subject, actor.get()), intent);
+    }
+
+    private Verdict admitChange(Asked asked, Intent intent) throws SQLException {
+        return switch (intent) {
+            case Intent.Rename rename -> rename(asked, rename.title());
+            case Intent.Leave leave -> leave(asked);
+            case Intent.Add add -> add(asked, add.accounts());
+            case Intent.Remove remove -> remove(asked, remove.member());
+            case Intent.SetRole change -> setRole(asked, change.member(), change.role());
+            case Intent.Send send -> throw new IllegalStateException("a send is no change");
+            case Intent.Found found -> throw new IllegalStateException("founding is no change");
+        };
+    }
+
+    private static Verdict rename(Asked asked, String title) {
+        if (!asked.isAllowed(Action.RENAME)) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        return asked.subject().title().equals(title) ? NOTHING_TO_DO : admitted(Drafts.title(title));
+    }
+
+    private static Verdict leave(Asked asked) throws SQLException {
+        if (!asked.isAllowed(Action.LEAVE)) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        Row leaving = asked.actor();
+        NewEntry left = Drafts.member(leaving.account(), Change.LEFT, leaving.role());
+        if (leaving.role() != Role.OWNER) {
+            return admitted(left);
+        }
+        Optional<Row> heir = asked.highestOther();
+        if (heir.isEmpty() || heir.get().role() == Role.OWNER) {
+            return admitted(left);
+        }
+        return admitted(Drafts.member(heir.get().account(), Change.ROLE, Role.OWNER), left);
+    }
+
+    private Verdict add(Asked asked, List<AccountId> accounts) throws SQLException {
+        if (!asked.isAllowed(Action.ADD)) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        Set<AccountId> members = MemberRows.membersAmong(asked.connection(), asked.conversation(), accounts);
+        List<NewEntry> added = new ArrayList<>();
+        for (AccountId account : accounts) {
+            if (members.add(account)) {
+                added.add(Drafts.member(account, Change.ADDED, Role.MEMBER));
+            }
+        }
+        if (!added.isEmpty()
+                && MemberRows.count(asked.connection(), asked.conversation()) + added.size() > membersMax) {
+            return Denied.LIMIT_REACHED.verdict();
+        }
+        return new Verdict.Admitted(added);
+    }
+
+    private static Verdict remove(Asked asked, AccountId account) throws SQLException {
+        if (account.equals(asked.actor().account())) {
+            return leave(asked);
+        }
+        Optional<Row> member = asked.member(account);
+        // Without the right to remove anybody, nobody learns who is a member from the answer.
+        Role target = member.map(Row::role).orElse(Role.MEMBER);
+        if (!Rules.allowsRemoving(asked.subject().kind(), asked.actor().role(), target)) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        return member.isEmpty() ? NOTHING_TO_DO : admitted(Drafts.member(account, Change.REMOVED, target));
+    }
+
+    private static Verdict setRole(Asked asked, AccountId account, Role role) throws SQLException {
+        if (!Rules.allowsRoles(asked.subject().kind(), asked.actor().role())) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        Optional<Row> member = asked.member(account);
+        if (member.isEmpty()) {
+            return Denied.NO_SUCH_ACCOUNT.verdict();
+        }
+        if (member.get().role() == role) {
+            return NOTHING_TO_DO;
+        }
+        boolean stepsDown = account.equals(asked.actor().account());
+        if (stepsDown
+                && asked.highestOther()
+                        .map(Row::role)
+                        .filter(Role.OWNER::equals)
+                        .isEmpty()) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        return admitted(Drafts.member(account, Change.ROLE, role));
+    }
+
+    private static Verdict admitted(NewEntry... entries) {
+        return new Verdict.Admitted(List.of(entries));
+    }
+}

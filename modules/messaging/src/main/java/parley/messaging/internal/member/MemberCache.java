@@ -1,0 +1,100 @@
+package parley.messaging.internal.member;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import parley.history.Head;
+import parley.history.History;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Database;
+import parley.messaging.Role;
+import parley.messaging.internal.member.MemberRows.Row;
+
+/// Who is a member, remembered on this node. Thread-safe.
+///
+/// A remembered standing says against which version of the members it was read. It is used while no
+/// newer version is known here; when one exists that this node has not heard of, the log's lane notices
+/// under the lock ([MemberAdmission]), so a stale standing never lets a message in. Only members are
+/// remembered: a refusal is always read from the database.
+public final class MemberCache {
+    /// So that a standing that missed its hint does not cost the lanes a second look for ever.
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+    private final Database database;
+    private final History history;
+    private final Cache<Key, Standing> standings;
+
+    /// The newest version of the members that this node has heard of, by conversation.
+    private final Cache<ConversationId, Long> versions;
+
+    public MemberCache(Database database, History history, int standingsMax) {
+        this.database = database;
+        this.history = history;
+        this.standings = Caffeine.newBuilder()
+                .maximumSize(standingsMax)
+                .expireAfterWrite(REMEMBERED)
+                .build();
+        this.versions = Caffeine.newBuilder()
+                .maximumSize(standingsMax)
+                .expireAfterWrite(REMEMBERED)
+                .build();
+    }
+
+    private record Key(ConversationId conversation, AccountId account) {}
+
+    /// What a member is in a conversation, and the version of the members when that was read.
+    public record Standing(Role role, long visibleFrom, long version) {}
+
+    /// The standing of `account`; empty when it is not a member. At most two statements, none when it is
+    /// remembered.
+    public Optional<Standing> find(ConversationId conversation, AccountId account) {
+        Standing remembered = standings.getIfPresent(new Key(conversation, account));
+        if (remembered != null && isCurrent(conversation, remembered.version())) {
+            return Optional.of(remembered);
+        }
+        Head head = history.heads(Set.of(conversation)).get(conversation);
+        return head == null ? Optional.empty() : read(account, head);
+    }
+
+    /// The same beside a head that was just read.
+    public Optional<Standing> find(Head head, AccountId account) {
+        Standing remembered = standings.getIfPresent(new Key(head.conversation(), account));
+        return remembered != null && remembered.version() == head.membersVersion()
+                ? Optional.of(remembered)
+                : read(account, head);
+    }
+
+    /// A commit or a hint told of another version of the members.
+    public void changed(ConversationId conversation, long version) {
+        versions.asMap().merge(conversation, version, Math::max);
+    }
+
+    /// The version is read before the row: a change in between leaves a standing that looks older than
+    /// it is, which costs a second look and nothing else.
+    private Optional<Standing> read(AccountId account, Head head) {
+        Optional<Row> row = database.read(connection -> MemberRows.member(connection, head.conversation(), account));
+        Key key = new Key(head.conversation(), account);
+        if (row.isEmpty()) {
+            standings.invalidate(key);
+            return Optional.empty();
+        }
+        Standing standing = new Standing(row.get().role(), row.get().visibleFrom(), head.membersVersion());
+        standings.put(key, standing);
+        return Optional.of(standing);
+    }
+
+    private boolean isCurrent(ConversationId conversation, long version) {
+        @Nullable Long known = versions.getIfPresent(conversation);
+        return known == null || known <= version;
+    }
+
+    /// How many are remembered, for metrics.
+    public Map<String, Long> sizes() {
+        return Map.of("standings", standings.estimatedSize(), "versions", versions.estimatedSize());
+    }
+}

@@ -1,0 +1,126 @@
+package parley.messaging.internal.member;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.messaging.ConversationView.Kind;
+import parley.messaging.Role;
+
+/// Reads of the tables that are keyed by conversation. Each method is one statement by primary key, on a
+/// connection that the caller owns.
+public final class MemberRows {
+    /// Most keys in one IN list.
+    private static final int KEYS_MAX = 1_000;
+
+    private MemberRows() {}
+
+    /// A member as the conversation knows it.
+    public record Row(AccountId account, Role role, long since, long visibleFrom) {}
+
+    /// The kind and title of a conversation.
+    record Subject(Kind kind, String title) {}
+
+    public static Optional<Row> member(Connection connection, ConversationId conversation, AccountId account)
+            throws SQLException {
+        String sql = "select account, role, since, visible_from from messaging_member"
+                + " where conversation = ? and account = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, conversation.value());
+            statement.setLong(2, account.value());
+            List<Row> rows = rows(statement);
+            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+        }
+    }
+
+    static Optional<Subject> subject(Connection connection, ConversationId conversation) throws SQLException {
+        String sql = "select kind, title from messaging_conversation where conversation = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, conversation.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Subject(Kind.of(row.getInt(1)), row.getString(2)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /// Those of `accounts` (at most 1,000) that are members.
+    static Set<AccountId> membersAmong(
+            Connection connection, ConversationId conversation, Collection<AccountId> accounts) throws SQLException {
+        if (accounts.isEmpty() || accounts.size() > KEYS_MAX) {
+            throw new IllegalArgumentException("1 to " + KEYS_MAX + " accounts, not " + accounts.size());
+        }
+        String sql = "select account from messaging_member where conversation = ? and account in ("
+                + String.join(", ", Collections.nCopies(accounts.size(), "?")) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            statement.setLong(parameter++, conversation.value());
+            for (AccountId account : accounts) {
+                statement.setLong(parameter++, account.value());
+            }
+            Set<AccountId> members = new HashSet<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    members.add(new AccountId(row.getLong(1)));
+                }
+            }
+            return members;
+        }
+    }
+
+    static int count(Connection connection, ConversationId conversation) throws SQLException {
+        String sql = "select count(*) from messaging_member where conversation = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, conversation.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getInt(1) : 0;
+            }
+        }
+    }
+
+    /// The other member with the highest role, the oldest of those; empty when `account` is alone.
+    static Optional<Row> highestOther(Connection connection, ConversationId conversation, AccountId account)
+            throws SQLException {
+        String sql = "select account, role, since, visible_from from messaging_member"
+                + " where conversation = ? and account <> ? order by role, since limit 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, conversation.value());
+            statement.setLong(2, account.value());
+            List<Row> rows = rows(statement);
+            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+        }
+    }
+
+    /// Up to `limit` members with an id above `after`, ascending.
+    public static List<Row> page(Connection connection, ConversationId conversation, long after, int limit)
+            throws SQLException {
+        String sql = "select account, role, since, visible_from from messaging_member"
+                + " where conversation = ? and account > ? order by account limit " + limit;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, conversation.value());
+            statement.setLong(2, after);
+            return rows(statement);
+        }
+    }
+
+    private static List<Row> rows(PreparedStatement statement) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.add(
+                        new Row(new AccountId(row.getLong(1)), Role.of(row.getInt(2)), row.getLong(3), row.getLong(4)));
+            }
+        }
+        return rows;
+    }
+}

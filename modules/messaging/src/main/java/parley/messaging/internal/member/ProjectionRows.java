@@ -1,0 +1,148 @@
+package parley.messaging.internal.member;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+import parley.kernel.ConversationId;
+import parley.kernel.Dialect;
+import parley.messaging.Conversations.HistoryFor;
+import parley.messaging.internal.member.BatchChanges.Founded;
+import parley.messaging.internal.member.BatchChanges.Joined;
+import parley.messaging.internal.member.BatchChanges.Key;
+import parley.messaging.internal.member.BatchChanges.Marker;
+import parley.messaging.internal.member.BatchChanges.Member;
+
+/// The statements that write a batch's net changes: one per kind of change, whatever the size of the
+/// batch; a batch of sends alone is one. Stateless.
+final class ProjectionRows {
+    private static final String FOUND = "insert into messaging_conversation"
+            + " (conversation, kind, title, history_for, founded_seq, low, high) values (?, ?, ?, ?, ?, ?, ?)";
+    private static final String TITLE = "update messaging_conversation set title = ? where conversation = ?";
+
+    private static final String JOIN = "insert into messaging_member"
+            + " (conversation, account, role, since, visible_from) values (?, ?, ?, ?, ?)"
+            + " on duplicate key update role = values(role), since = values(since),"
+            + " visible_from = values(visible_from)";
+    private static final String ROLE = "update messaging_member set role = ? where conversation = ? and account = ?";
+    private static final String END = "delete from messaging_member where conversation = ? and account = ?";
+
+    // An insert, because drivers send many of them at once; the row is there, as its owner is a member.
+    // Assigned in this order, since MySQL lets an assignment see the ones before it.
+    private static final String MARKER = "insert into messaging_membership (account, conversation, state, role,"
+            + " visible_from, read_seq, read_messages, changed_at, member_at) values (?, ?, 1, 3, ?, ?, ?, 0, 0)"
+            + " on duplicate key update read_messages = greatest(read_messages, values(read_messages)),"
+            + " read_seq = greatest(read_seq, values(read_seq))";
+
+    private final String joinMembership;
+    private final String membershipRole;
+    private final String endMembership;
+
+    ProjectionRows(Dialect dialect) {
+        String now = dialect.nowMillis();
+        joinMembership = "insert into messaging_membership (account, conversation, state, role, visible_from,"
+                + " read_seq, read_messages, changed_at, member_at) values (?, ?, 1, ?, ?, ?, ?, " + now + ", " + now
+                + ") on duplicate key update state = values(state), role = values(role),"
+                + " visible_from = values(visible_from), read_seq = values(read_seq),"
+                + " read_messages = values(read_messages), changed_at = values(changed_at),"
+                + " member_at = values(member_at)";
+        membershipRole = "update messaging_membership set role = ?, changed_at = " + now + ", member_at = " + now
+                + " where account = ? and conversation = ?";
+        endMembership = "update messaging_membership set state = 2, changed_at = " + now + ", member_at = " + now
+                + " where account = ? and conversation = ?";
+    }
+
+    void write(Connection connection, BatchChanges changes) throws SQLException {
+        if (!changes.founded().isEmpty()) {
+            writeFounded(connection, changes);
+        }
+        if (!changes.titles().isEmpty()) {
+            writeTitles(connection, changes.titles());
+        }
+        if (!changes.members().isEmpty()) {
+            writeMembers(connection, changes.members());
+        }
+        Map<Key, Marker> markers = changes.markers();
+        if (!markers.isEmpty()) {
+            writeMarkers(connection, markers);
+        }
+    }
+
+    private static void writeFounded(Connection connection, BatchChanges changes) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FOUND)) {
+            for (Founded founded : changes.founded()) {
+                statement.setLong(1, founded.conversation().value());
+                statement.setInt(2, founded.found().kind().code());
+                statement.setString(3, founded.found().title());
+                statement.setInt(4, founded.found().historyFor() == HistoryFor.ALL ? 2 : 1);
+                statement.setLong(5, founded.seq());
+                statement.setLong(6, founded.low());
+                statement.setLong(7, founded.high());
+                statement.addBatch();
+            }
+            int[] unused = statement.executeBatch();
+        }
+    }
+
+    private static void writeTitles(Connection connection, Map<ConversationId, String> titles) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TITLE)) {
+            for (Map.Entry<ConversationId, String> title : titles.entrySet()) {
+                statement.setString(1, title.getValue());
+                statement.setLong(2, title.getKey().value());
+                statement.addBatch();
+            }
+            int[] unused = statement.executeBatch();
+        }
+    }
+
+    private void writeMembers(Connection connection, Map<Key, Member> members) throws SQLException {
+        try (Rows join = new Rows(connection, JOIN);
+                Rows joinAccount = new Rows(connection, joinMembership);
+                Rows role = new Rows(connection, ROLE);
+                Rows roleAccount = new Rows(connection, membershipRole);
+                Rows end = new Rows(connection, END);
+                Rows endAccount = new Rows(connection, endMembership)) {
+            for (Map.Entry<Key, Member> changed : members.entrySet()) {
+                long account = changed.getKey().account().value();
+                long conversation = changed.getKey().conversation().value();
+                Member member = changed.getValue();
+                Joined joined = member.joined();
+                int code = member.role().code();
+                if (joined != null) {
+                    joinAccount.add(
+                            account, conversation, code, joined.visibleFrom(), joined.since(), joined.messages());
+                }
+                if (!member.isMember()) {
+                    end.add(conversation, account);
+                    endAccount.add(account, conversation);
+                } else if (joined != null) {
+                    join.add(conversation, account, code, joined.since(), joined.visibleFrom());
+                } else {
+                    role.add(code, conversation, account);
+                    roleAccount.add(code, account, conversation);
+                }
+            }
+            join.execute();
+            role.execute();
+            end.execute();
+            joinAccount.execute();
+            roleAccount.execute();
+            endAccount.execute();
+        }
+    }
+
+    private static void writeMarkers(Connection connection, Map<Key, Marker> markers) throws SQLException {
+        try (Rows rows = new Rows(connection, MARKER)) {
+            for (Map.Entry<Key, Marker> marker : markers.entrySet()) {
+                long seq = marker.getValue().seq();
+                rows.add(
+                        marker.getKey().account().value(),
+                        marker.getKey().conversation().value(),
+                        seq,
+                        seq,
+                        marker.getValue().messages());
+            }
+            rows.execute();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.member;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.send;
+
+import org.jspecify.annotations.NullMarked;

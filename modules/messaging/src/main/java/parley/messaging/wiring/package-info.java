@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.wiring;
+
+import org.jspecify.annotations.NullMarked;
