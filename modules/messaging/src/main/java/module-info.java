@@ -11,4 +11,6 @@ module parley.messaging {
     requires static transitive org.jspecify;
 
     exports parley.messaging;
+    exports parley.messaging.wiring to
+            parley.app;
 }

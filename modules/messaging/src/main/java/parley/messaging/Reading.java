@@ -14,9 +14,11 @@ import parley.kernel.ConversationId;
 /// Methods block for at most the statements they name (none where the answer is cached and proved): call
 /// them on a virtual thread. They throw [parley.kernel.Unavailable] while the database does not answer.
 public interface Reading {
+    /// Most conversations of an account that a node keeps in mind; beyond it `sync` is the way.
+    int MEMBERSHIPS_MAX = 2_000;
 
-    /// The conversations that `account` is a member of, newest id first, at most 2,000. One statement. A
-    /// change that was acknowledged before the call is in it.
+    /// The conversations that `account` is a member of, newest id first, at most [#MEMBERSHIPS_MAX]. One
+    /// statement. A change that was acknowledged before the call is in it.
     List<Membership> memberships(AccountId account);
 
     /// What `account` may read of `conversation` and where its log is; empty when there is no such

@@ -18,7 +18,7 @@ import parley.messaging.PersonalEvent;
 /// Hands entries of one conversation to the hub, with what it must know before them: which connected
 /// account an entry adds. For one worker at a time; a hub that throws is logged, and nothing is
 /// repeated.
-final class FeedPass {
+public final class FeedPass {
     private static final Logger LOG = System.getLogger(FeedPass.class.getName());
 
     private final FeedListener hub;
@@ -32,7 +32,7 @@ final class FeedPass {
     }
 
     /// Where an account that an entry adds reads from; empty when it is no member any more. Blocks.
-    interface VisibleFrom {
+    public interface VisibleFrom {
         Optional<Long> find(ConversationId conversation, AccountId account);
     }
 

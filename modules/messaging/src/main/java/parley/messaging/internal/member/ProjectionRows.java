@@ -9,7 +9,6 @@ import parley.kernel.Dialect;
 import parley.messaging.Conversations.HistoryFor;
 import parley.messaging.internal.member.BatchChanges.Founded;
 import parley.messaging.internal.member.BatchChanges.Joined;
-import parley.messaging.internal.member.BatchChanges.Key;
 import parley.messaging.internal.member.BatchChanges.Marker;
 import parley.messaging.internal.member.BatchChanges.Member;
 
@@ -62,7 +61,7 @@ final class ProjectionRows {
         if (!changes.members().isEmpty()) {
             writeMembers(connection, changes.members());
         }
-        Map<Key, Marker> markers = changes.markers();
+        Map<BatchChanges.Key, Marker> markers = changes.markers();
         if (!markers.isEmpty()) {
             writeMarkers(connection, markers);
         }
@@ -95,14 +94,14 @@ final class ProjectionRows {
         }
     }
 
-    private void writeMembers(Connection connection, Map<Key, Member> members) throws SQLException {
+    private void writeMembers(Connection connection, Map<BatchChanges.Key, Member> members) throws SQLException {
         try (Rows join = new Rows(connection, JOIN);
                 Rows joinAccount = new Rows(connection, joinMembership);
                 Rows role = new Rows(connection, ROLE);
                 Rows roleAccount = new Rows(connection, membershipRole);
                 Rows end = new Rows(connection, END);
                 Rows endAccount = new Rows(connection, endMembership)) {
-            for (Map.Entry<Key, Member> changed : members.entrySet()) {
+            for (Map.Entry<BatchChanges.Key, Member> changed : members.entrySet()) {
                 long account = changed.getKey().account().value();
                 long conversation = changed.getKey().conversation().value();
                 Member member = changed.getValue();
@@ -131,9 +130,9 @@ final class ProjectionRows {
         }
     }
 
-    private static void writeMarkers(Connection connection, Map<Key, Marker> markers) throws SQLException {
+    private static void writeMarkers(Connection connection, Map<BatchChanges.Key, Marker> markers) throws SQLException {
         try (Rows rows = new Rows(connection, MARKER)) {
-            for (Map.Entry<Key, Marker> marker : markers.entrySet()) {
+            for (Map.Entry<BatchChanges.Key, Marker> marker : markers.entrySet()) {
                 long seq = marker.getValue().seq();
                 rows.add(
                         marker.getKey().account().value(),

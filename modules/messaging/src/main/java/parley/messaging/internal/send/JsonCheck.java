@@ -10,6 +10,7 @@ final class JsonCheck {
         NO_OBJECT
     }
 
+    /// What [#peek] answers behind the last byte: below every byte.
     private static final int END = -1;
 
     private final byte[] bytes;
@@ -100,7 +101,7 @@ final class JsonCheck {
                 at++;
                 return true;
             }
-            if (b >= 0 && b < ' ' || b == END) {
+            if (b < ' ') {
                 return false;
             }
             if (b == '\\' ? !escape() : !character(b)) {
@@ -115,15 +116,19 @@ final class JsonCheck {
         at++;
         return switch (b) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
-            case 'u' -> hex() && hex() && hex() && hex();
+            case 'u' -> fourHex();
             default -> false;
         };
     }
 
-    private boolean hex() {
-        int b = peek();
-        at++;
-        return isDigit(b) || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F';
+    private boolean fourHex() {
+        for (int i = 0; i < 4; i++) {
+            if (Character.digit(peek(), 16) < 0) {
+                return false;
+            }
+            at++;
+        }
+        return true;
     }
 
     /// One character of UTF-8 in its shortest form (RFC 3629, table in section 4).

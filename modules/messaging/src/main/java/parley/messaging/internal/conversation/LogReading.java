@@ -1,0 +1,62 @@
+package parley.messaging.internal.conversation;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import parley.history.Entry;
+import parley.history.Head;
+import parley.history.History;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.messaging.Reading;
+import parley.messaging.internal.member.MemberCache;
+
+/// Reads of the edge, each clipped to what the member may see. Thread-safe.
+public final class LogReading implements Reading {
+    private final History history;
+    private final MemberCache members;
+    private final MembershipCache memberships;
+
+    public LogReading(History history, MemberCache members, MembershipCache memberships) {
+        this.history = history;
+        this.members = members;
+        this.memberships = memberships;
+    }
+
+    @Override
+    public List<Membership> memberships(AccountId account) {
+        return memberships.find(account);
+    }
+
+    @Override
+    public Optional<Access> access(AccountId account, ConversationId conversation) {
+        Head head = history.heads(Set.of(conversation)).get(conversation);
+        return head == null
+                ? Optional.empty()
+                : members.find(head, account)
+                        .map(standing -> new Access(standing.visibleFrom(), standing.role(), head));
+    }
+
+    @Override
+    public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
+        return conversations.isEmpty() ? Map.of() : history.heads(conversations);
+    }
+
+    @Override
+    public List<Entry> readForward(Access access, long after, int limit) {
+        return history.readForward(access.head(), Math.max(after, access.visibleFrom() - 1), limit);
+    }
+
+    @Override
+    public List<Entry> readBackward(Access access, long before, int limit) {
+        long visible = Math.min(before, access.head().head() + 1) - access.visibleFrom();
+        return visible <= 0 ? List.of() : history.readBackward(access.head(), before, (int) Math.min(limit, visible));
+    }
+
+    @Override
+    public String epoch() {
+        return history.epoch();
+    }
+}

@@ -1,0 +1,131 @@
+package parley.messaging.internal.conversation;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.Dialect;
+import parley.messaging.Role;
+
+/// Statements on `messaging_membership`, each on the rows of one account, on a connection that the
+/// caller owns.
+final class MembershipRows {
+    private static final String SELECT = "select conversation, state, role, visible_from, read_seq, read_messages,"
+            + " changed_at from messaging_membership where account = ?";
+
+    private MembershipRows() {}
+
+    /// A membership, present or past. `changedAt` by the database's clock.
+    record Row(
+            ConversationId conversation,
+            boolean isMember,
+            Role role,
+            long visibleFrom,
+            long readSeq,
+            long readMessages,
+            long changedAt) {}
+
+    /// The present memberships with the newest conversations, newest first, at most `limit`.
+    static List<Row> newest(Connection connection, AccountId account, int limit) throws SQLException {
+        String sql = SELECT + " and state = 1 order by conversation desc limit " + limit;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, account.value());
+            return rows(statement);
+        }
+    }
+
+    /// Memberships, present and past, of conversations with an id above `after`, ascending.
+    static List<Row> page(Connection connection, AccountId account, long after, int limit) throws SQLException {
+        String sql = SELECT + " and conversation > ? order by conversation limit " + limit;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, account.value());
+            statement.setLong(2, after);
+            return rows(statement);
+        }
+    }
+
+    /// The present membership of `account` in `conversation`.
+    static Optional<Row> find(Connection connection, AccountId account, ConversationId conversation)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(SELECT + " and conversation = ? and state = 1")) {
+            statement.setLong(1, account.value());
+            statement.setLong(2, conversation.value());
+            List<Row> rows = rows(statement);
+            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+        }
+    }
+
+    static int count(Connection connection, AccountId account) throws SQLException {
+        String sql = "select count(*) from messaging_membership where account = ? and state = 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, account.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getInt(1) : 0;
+            }
+        }
+    }
+
+    /// Moves the read marker forward to `seq`; false when it is there or further already.
+    static boolean moveMarker(
+            Connection connection,
+            Dialect dialect,
+            AccountId account,
+            ConversationId conversation,
+            long seq,
+            long messages)
+            throws SQLException {
+        String sql = "update messaging_membership set read_seq = ?, read_messages = ?, changed_at = "
+                + dialect.nowMillis() + " where account = ? and conversation = ? and state = 1 and read_seq < ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, seq);
+            statement.setLong(2, messages);
+            statement.setLong(3, account.value());
+            statement.setLong(4, conversation.value());
+            statement.setLong(5, seq);
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    /// The database's clock.
+    static long now(Connection connection, Dialect dialect) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select " + dialect.nowMillis());
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("the database does not tell the time");
+            }
+            return row.getLong(1);
+        }
+    }
+
+    /// Deletes up to `limit` rows of memberships that ended before `endedBefore`.
+    static int purge(Connection connection, long endedBefore, int limit) throws SQLException {
+        String sql = "delete from messaging_membership where state = 2 and member_at < ? limit " + limit;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, endedBefore);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static List<Row> rows(PreparedStatement statement) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.add(new Row(
+                        new ConversationId(row.getLong(1)),
+                        row.getInt(2) == 1,
+                        Role.of(row.getInt(3)),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6),
+                        row.getLong(7)));
+            }
+        }
+        return rows;
+    }
+}

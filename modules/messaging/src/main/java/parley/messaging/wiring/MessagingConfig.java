@@ -1,0 +1,63 @@
+package parley.messaging.wiring;
+
+import java.time.Duration;
+import parley.messaging.internal.feed.FeedLimits;
+
+/// What an operator sets of conversations. Each part refuses a value outside its bounds with a sentence
+/// that names the key, the bound and the value.
+///
+/// A group has at most `groupMembersMax` members, and one call founds a group with or adds at most
+/// `membersPerCallMax`; one who is in `conversationsPerAccountMax` conversations creates no more.
+/// `cachedMembersMax` standings (sends, access) and `cachedMembershipsMax` memberships (connects) are
+/// remembered. `syncOverlap`: how much a `sync` looks back behind its cursor; longer than any
+/// transaction of the log may last.
+public record MessagingConfig(
+        int groupMembersMax,
+        int membersPerCallMax,
+        int conversationsPerAccountMax,
+        int cachedMembersMax,
+        int cachedMembershipsMax,
+        Duration syncOverlap,
+        FeedBounds feeds) {
+
+    public MessagingConfig {
+        within("messaging.group-members-max", groupMembersMax, 2, 100_000);
+        within("messaging.members-per-call-max", membersPerCallMax, 1, 1_000);
+        within("messaging.conversations-per-account-max", conversationsPerAccountMax, 1, 2_000);
+        within("messaging.cached-members-max", cachedMembersMax, 0, 100_000_000);
+        within("messaging.cached-memberships-max", cachedMembershipsMax, 0, 100_000_000);
+        within("messaging.sync-overlap-ms", syncOverlap.toMillis(), 10_000, 600_000);
+    }
+
+    public static MessagingConfig defaults() {
+        return new MessagingConfig(
+                10_000, 1_000, 2_000, 200_000, 1_000_000, Duration.ofSeconds(15), FeedBounds.defaults());
+    }
+
+    /// What may wait to be passed on to sessions: per conversation `inboxHintsMax` hints and
+    /// `inboxBytesMax` bytes, `totalBytesMax` bytes in all; what is over is read from the log, by at
+    /// most `fillsMax` reads at once.
+    public record FeedBounds(int inboxHintsMax, long inboxBytesMax, long totalBytesMax, int fillsMax) {
+        public FeedBounds {
+            within("messaging.feed-inbox-hints-max", inboxHintsMax, 1, 10_000);
+            within("messaging.feed-inbox-bytes-max", inboxBytesMax, 65_536, 1L << 30);
+            within("messaging.feed-total-bytes-max", totalBytesMax, 65_536, 1L << 36);
+            within("messaging.feed-fills-max", fillsMax, 1, 64);
+        }
+
+        public static FeedBounds defaults() {
+            return new FeedBounds(256, 1 << 20, 64 << 20, 8);
+        }
+
+        FeedLimits limits() {
+            return new FeedLimits(inboxHintsMax, inboxBytesMax, totalBytesMax, fillsMax);
+        }
+    }
+
+    private static void within(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "%s must be between %d and %d, not %d".formatted(key, least, most, value));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package parley.messaging.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import parley.accounts.Accounts;
+import parley.cluster.Bus;
+import parley.history.Admission;
+import parley.history.AppendResult.Committed;
+import parley.history.Entry;
+import parley.history.History;
+import parley.history.Projection;
+import parley.kernel.Database;
+import parley.kernel.Dialect;
+import parley.kernel.IdSource;
+import parley.kernel.Probe;
+import parley.kernel.Secret;
+import parley.messaging.Conversations;
+import parley.messaging.Feeds;
+import parley.messaging.MemberChange;
+import parley.messaging.Reading;
+import parley.messaging.Sending;
+import parley.messaging.internal.conversation.Housekeeping;
+import parley.messaging.internal.conversation.LogConversations;
+import parley.messaging.internal.conversation.LogReading;
+import parley.messaging.internal.conversation.MemberLimits;
+import parley.messaging.internal.conversation.MembershipCache;
+import parley.messaging.internal.feed.FeedParts;
+import parley.messaging.internal.feed.HintPublisher;
+import parley.messaging.internal.feed.LocalFeeds;
+import parley.messaging.internal.member.MemberAdmission;
+import parley.messaging.internal.member.MemberCache;
+import parley.messaging.internal.member.MemberProjection;
+import parley.messaging.internal.send.LogSending;
+import parley.messaging.internal.send.SendMetrics;
+
+/// The module, running on one node. It is made in two steps, because the log calls it and it calls the
+/// log: [#ports] gives what the log needs, [#connect] takes the log and gives the module.
+public final class MessagingModule implements AutoCloseable {
+    private final Sending sending;
+    private final Conversations conversations;
+    private final Reading reading;
+    private final LocalFeeds feeds;
+    private final Housekeeping housekeeping;
+
+    private MessagingModule(
+            Sending sending,
+            Conversations conversations,
+            Reading reading,
+            LocalFeeds feeds,
+            Housekeeping housekeeping) {
+        this.sending = sending;
+        this.conversations = conversations;
+        this.reading = reading;
+        this.feeds = feeds;
+        this.housekeeping = housekeeping;
+    }
+
+    /// The first step: the ports of the log that this module implements. Starts nothing.
+    public static Ports ports(MessagingConfig config, Dialect dialect, MeterRegistry registry) {
+        return new Ports(config, new MemberProjection(dialect), registry);
+    }
+
+    /// What the log needs of this module. `connect` it once.
+    public static final class Ports {
+        private final MessagingConfig config;
+        private final MemberAdmission admission;
+        private final MemberProjection projection;
+        private final MeterRegistry registry;
+
+        private Ports(MessagingConfig config, MemberProjection projection, MeterRegistry registry) {
+            this.config = config;
+            this.admission = new MemberAdmission(config.groupMembersMax());
+            this.projection = projection;
+            this.registry = registry;
+        }
+
+        public Admission admission() {
+            return admission;
+        }
+
+        public Projection projection() {
+            return projection;
+        }
+
+        /// The second step. `history` was made with these ports; nothing was appended to it yet.
+        /// `clusterSecret` signs and proves hints between nodes; null while the bus never leaves this
+        /// process. The module becomes the listener of `bus`. The tables must exist (`db/messaging`).
+        /// Does not block.
+        public MessagingModule connect(
+                Database database,
+                History history,
+                Accounts accounts,
+                Bus bus,
+                @Nullable Secret clusterSecret,
+                IdSource ids) {
+            MemberCache members = new MemberCache(database, history, config.cachedMembersMax());
+            MembershipCache memberships =
+                    new MembershipCache(database, Reading.MEMBERSHIPS_MAX, config.cachedMembershipsMax());
+            FeedParts feed = FeedParts.on(
+                    bus,
+                    history,
+                    clusterSecret,
+                    config.feeds().limits(),
+                    (conversation, account) ->
+                            members.find(conversation, account).map(MemberCache.Standing::visibleFrom),
+                    (conversation, version, accountIds) -> {
+                        members.changed(conversation, version);
+                        accountIds.forEach(memberships::changed);
+                    },
+                    registry);
+            projection.onCommit(batch -> committed(batch, members, memberships, feed.hints()));
+            MemberLimits limits = new MemberLimits(
+                    config.groupMembersMax(), config.membersPerCallMax(), config.conversationsPerAccountMax());
+            var parts =
+                    new LogConversations.Parts(database, history, accounts, ids, members, memberships, feed.hints());
+            return new MessagingModule(
+                    new LogSending(history, members, new SendMetrics(registry)),
+                    LogConversations.of(parts, limits, config.syncOverlap()),
+                    new LogReading(history, members, memberships),
+                    feed.feeds(),
+                    new Housekeeping(database));
+        }
+
+        /// Between a commit and its answers: first this node forgets what is no longer true, so that who
+        /// was answered reads it; then the nodes are told.
+        private static void committed(
+                List<Committed> batch, MemberCache members, MembershipCache memberships, HintPublisher hints) {
+            for (Committed committed : batch) {
+                for (Entry entry : committed.entries()) {
+                    Optional<MemberChange> change = MemberChange.of(entry);
+                    if (change.isPresent()) {
+                        members.changed(entry.conversation(), committed.head().membersVersion());
+                        memberships.changed(change.get().account());
+                    }
+                }
+            }
+            hints.committed(batch);
+        }
+    }
+
+    public Sending sending() {
+        return sending;
+    }
+
+    public Conversations conversations() {
+        return conversations;
+    }
+
+    public Reading reading() {
+        return reading;
+    }
+
+    public Feeds feeds() {
+        return feeds;
+    }
+
+    public List<Probe> probes() {
+        return List.of(feeds.probe());
+    }
+
+    /// Ends the feeds' threads. Close the log first, so that no commit finds them gone.
+    @Override
+    public void close() {
+        housekeeping.close();
+        feeds.close();
+    }
+}
