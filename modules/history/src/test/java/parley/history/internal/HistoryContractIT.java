@@ -219,6 +219,7 @@ final class HistoryContractIT {
 
     @Test
     void headsOfManyConversationsComeInOneStatement() {
+        // Connecting reads the heads of all conversations of an account at once; above the cap is refused.
         List<ConversationId> some =
                 IntStream.range(0, 20).mapToObj(i -> log.created()).toList();
         List<ConversationId> asked = new ArrayList<>(some);
