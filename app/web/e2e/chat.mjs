@@ -197,6 +197,20 @@ step("reloading keeps the login, the open conversation and its history", async (
   await bob.seesNothingUnread(GROUP);
 });
 
+step("what is being sent survives a reload", async () => {
+  await bob.context.setOffline(true);
+  await bob.page.getByText("You are offline").waitFor();
+  await bob.type("Written before a reload");
+  await bob.message("Written before a reload").and(bob.page.locator(".pending")).waitFor();
+  await eventually(() => bob.page.evaluate(() => sessionStorage.length > 0), "the message is kept in the tab");
+  await bob.context.setOffline(false);
+  await bob.page.reload();
+  await bob.message("Written before a reload").and(bob.page.locator(".sent")).waitFor();
+  await alice.sees("Written before a reload");
+  const times = (await bob.texts()).filter((text) => text === "Written before a reload").length;
+  expectEqual(times, 1, "it is there once");
+});
+
 step("offline: told, sent later, nothing missing or twice", async () => {
   await bob.context.setOffline(true);
   await bob.page.getByText("You are offline").waitFor();
@@ -213,7 +227,7 @@ step("offline: told, sent later, nothing missing or twice", async () => {
   await bob.sees("while you were away 5");
   await alice.sees("Written while offline");
   for (const person of [alice, bob]) {
-    const away = (await person.texts()).filter((text) => /^(while you|Written)/.test(text));
+    const away = (await person.texts()).filter((text) => /^(while you|Written while)/.test(text));
     const wanted = [1, 2, 3, 4, 5].map((number) => `while you were away ${number}`);
     expectEqual(away, [...wanted, "Written while offline"], "each message is there once, in one order");
   }

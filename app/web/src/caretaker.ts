@@ -3,7 +3,7 @@
 // for the same state.
 import type { Conversation } from "./conversation";
 import { hasGap, lastSeq } from "./log";
-import { fields, type Id, parseAccount, parseSummary } from "./protocol";
+import { type Id, parseAccount, parseSummary } from "./protocol";
 import { FILL_ENTRIES, PAGE_ENTRIES, type Session } from "./session";
 import type { State, Store } from "./store";
 
@@ -118,8 +118,7 @@ export class Caretaker {
   }
 
   async #loadSummary(conversation: Id): Promise<void> {
-    const answer = fields(await this.#session.rpc("conversation.get", { conversation }));
-    const summary = parseSummary(answer["id"] === undefined ? answer["conversation"] : answer);
+    const summary = parseSummary(await this.#session.rpc("conversation.get", { conversation }));
     if (summary !== undefined) {
       this.#store.dispatch({ type: "summaries", summaries: [summary] });
     }

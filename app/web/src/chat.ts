@@ -4,6 +4,7 @@ import { Caretaker } from "./caretaker";
 import type { Outgoing } from "./conversation";
 import { Directory } from "./directory";
 import { firstSeq, lastSeq } from "./log";
+import { forgetOutbox, keepOutbox, keptOutbox } from "./outbox";
 import { type Account, conversationOf, count, fields, id as idOf, type Id, parseEntry, text } from "./protocol";
 import { explain, type Refusal } from "./refusal";
 import { Sender, type Sent } from "./sender";
@@ -33,6 +34,7 @@ export class Chat {
   readonly #loading = new Set<string>();
   readonly #reading = new Set<Id>();
   #closed = false;
+  #takenUp = false;
 
   constructor(store: Store, auth: Auth, events: ChatEvents) {
     this.#store = store;
@@ -48,7 +50,12 @@ export class Chat {
     this.directory = new Directory(store, this.#session);
     this.#caretaker = new Caretaker(store, this.#session);
     this.#sender = new Sender(this.#senderPort());
-    store.listen((state) => this.#closed || this.#caretaker.look(state));
+    store.listen((state) => {
+      if (!this.#closed) {
+        this.#caretaker.look(state);
+        keepOutbox(state);
+      }
+    });
   }
 
   start(me: Account): void {
@@ -66,6 +73,7 @@ export class Chat {
     this.#closed = true;
     this.#sender.stop();
     this.#session.close();
+    forgetOutbox();
   }
 
   noteNetwork(online: boolean): void {
@@ -176,7 +184,26 @@ export class Chat {
     this.#store.dispatch({ type: "link", link: "online" });
     this.#caretaker.reset();
     this.#sender.wake();
-    void this.directory.synchronise();
+    void this.directory.synchronise().then(() => this.#takeUp());
+  }
+
+  /** Goes on with what was on its way when the page was left. */
+  #takeUp(): void {
+    const { me, listed, conversations } = this.#store.state;
+    if (me === undefined || !listed || this.#takenUp) {
+      return;
+    }
+    this.#takenUp = true;
+    for (const { conversation, item } of keptOutbox(me.id)) {
+      const known = conversations.get(conversation);
+      if (known === undefined || known.outbox.some((other) => other.id === item.id)) {
+        continue;
+      }
+      this.#store.dispatch({ type: "queued", conversation, item });
+      if (item.state === "pending") {
+        this.#sender.add(conversation, item);
+      }
+    }
   }
 
   #ended(code: number, reason: string, signedOut: boolean): void {
@@ -247,7 +274,7 @@ export class Chat {
   /** The answer to a send is the entry itself when it is the next one; otherwise the entry is on its way. */
   #stored(conversation: Id, item: Outgoing, sent: Sent): void {
     const { state } = this.#store;
-    this.#store.dispatch({ type: "sent", conversation, id: item.id });
+    this.#store.dispatch({ type: "sent", conversation, id: item.id, seq: sent.seq });
     if (sent.seq === (state.conversations.get(conversation)?.summary.head ?? 0) + 1) {
       const me = state.me?.id ?? "";
       const body = { text: item.text };

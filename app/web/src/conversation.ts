@@ -83,6 +83,19 @@ export function withRead(conversation: Conversation, seq: number, unread: number
   return { ...conversation, summary: { ...summary, read: seq, unread: covered ? counted : unread } };
 }
 
+/**
+ * Takes the answer to a send. The message is shown as sent until its entry comes; when the log is past that
+ * entry already (a repeat), or the log is still to be loaded, nothing has to be waited for.
+ */
+export function withSent(conversation: Conversation, id: string, seq: number): Conversation {
+  const { log, outbox } = conversation;
+  const awaited = log.loaded && seq > lastSeq(log);
+  const rest = awaited
+    ? outbox.map((item): Outgoing => (item.id === id ? { ...item, state: "sent", reason: "" } : item))
+    : outbox.filter((item) => item.id !== id);
+  return { ...conversation, outbox: rest };
+}
+
 function advance(summary: Summary, entry: Entry, me: Id): Summary {
   if (entry.seq <= summary.head) {
     return { ...summary, last: newer(entry, summary.last) };

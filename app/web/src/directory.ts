@@ -28,6 +28,8 @@ const RETRY_MILLIS = 2_000;
 export interface Details {
   readonly summary: Summary;
   readonly members: readonly Member[];
+  /** Where the members go on; empty when these are all. */
+  readonly next: string;
 }
 
 export class Directory {
@@ -92,22 +94,16 @@ export class Directory {
   /** A conversation with its members (the first hundred, then page by page). */
   async details(conversation: Id): Promise<Details | undefined> {
     const answer = fields(await this.#session.rpc("conversation.get", { conversation }));
-    const nested = fields(answer["conversation"]);
-    const summary = parseSummary(answer["id"] === undefined ? nested : answer);
+    const summary = parseSummary(answer);
     if (summary === undefined) {
       return undefined;
     }
     this.#take([summary]);
-    const members = parseMembers(answer["members"] ?? nested["members"]);
-    this.#store.dispatch({ type: "names", accounts: members });
-    return { summary, members };
+    return { summary, ...this.#members(answer) };
   }
 
-  async members(conversation: Id, after: Id): Promise<readonly Member[]> {
-    const answer = await this.#session.rpc("members.list", { conversation, after, limit: MEMBERS_PAGE });
-    const members = parseMembers(fields(answer)["members"]);
-    this.#store.dispatch({ type: "names", accounts: members });
-    return members;
+  async members(conversation: Id, after: string): Promise<Omit<Details, "summary">> {
+    return this.#members(fields(await this.#session.rpc("members.list", { conversation, after, limit: MEMBERS_PAGE })));
   }
 
   async find(handle: string): Promise<Account | undefined> {
@@ -142,6 +138,12 @@ export class Directory {
 
   async remove(conversation: Id, account: Id): Promise<void> {
     await this.#session.rpc("members.remove", { conversation, account });
+  }
+
+  #members(answer: Readonly<Record<string, unknown>>): Omit<Details, "summary"> {
+    const members = parseMembers(answer["members"]);
+    this.#store.dispatch({ type: "names", accounts: members });
+    return { members, next: text(answer["next"]) };
   }
 
   async #create(data: object): Promise<Id> {

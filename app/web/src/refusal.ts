@@ -1,8 +1,8 @@
 // What the server, or the SDK in its place, says when a command was not done.
 import { fields } from "./protocol";
 
-/** Codes that are temporary whatever else is said: outcome unknown, busy, internal. */
-const TEMPORARY = new Set([100, 111, 1005]);
+/** Codes that are temporary whatever else is said: busy, and outcome unknown. */
+const TEMPORARY = new Set([111, 1005]);
 
 /** A command that was refused or not answered. `temporary`: the same command may do better later. */
 export class Refusal extends Error {

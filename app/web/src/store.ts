@@ -7,6 +7,7 @@ import {
   type Outgoing,
   withLog,
   withRead,
+  withSent,
 } from "./conversation";
 import { applyFill, applyNewest, applyOlder, EMPTY_LOG, noteKnown } from "./log";
 import type { Account, Entry, Id, Summary } from "./protocol";
@@ -51,7 +52,8 @@ export type OfConversation = { readonly conversation: Id } & (
   | { readonly type: "newest" | "older" | "fill"; readonly page: readonly Entry[] }
   | { readonly type: "read"; readonly seq: number; readonly unread: number }
   | { readonly type: "queued"; readonly item: Outgoing }
-  | { readonly type: "pending" | "sent"; readonly id: string }
+  | { readonly type: "pending"; readonly id: string }
+  | { readonly type: "sent"; readonly id: string; readonly seq: number }
   | { readonly type: "failed"; readonly id: string; readonly reason: string }
   | { readonly type: "discarded"; readonly id: string }
   | { readonly type: "released" }
@@ -108,8 +110,9 @@ function change(conversation: Conversation, action: OfConversation, me: Id): Con
     case "queued":
       return { ...conversation, outbox: [...outbox, action.item] };
     case "pending":
+      return { ...conversation, outbox: outgoing(outbox, action.id, "pending", "") };
     case "sent":
-      return { ...conversation, outbox: outgoing(outbox, action.id, action.type, "") };
+      return withSent(conversation, action.id, action.seq);
     case "failed":
       return { ...conversation, outbox: outgoing(outbox, action.id, "failed", action.reason) };
     case "discarded":

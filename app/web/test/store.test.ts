@@ -123,8 +123,20 @@ test("failed, pending again, sent, discarded", () => {
   assert.deepEqual([held(failed).outbox[0]?.state, held(failed).outbox[0]?.reason], ["failed", "why"]);
   const again = reduce(failed, { type: "pending", conversation: "1", id: "a" });
   assert.deepEqual([held(again).outbox[0]?.state, held(again).outbox[0]?.reason], ["pending", ""]);
-  assert.equal(held(reduce(again, { type: "sent", conversation: "1", id: "a" })).outbox[0]?.state, "sent");
   assert.deepEqual(held(reduce(failed, { type: "discarded", conversation: "1", id: "a" })).outbox, []);
+});
+
+test("an answered send is shown as sent until its entry comes, and not longer", () => {
+  // Promise: a message is neither missing nor there twice around its answer.
+  const open = play(
+    { type: "summaries", summaries: [summary({ head: 3 })] },
+    { type: "newest", conversation: "1", page: messages(1, 3) },
+    { type: "queued", conversation: "1", item: item("a") },
+  );
+  const sent = reduce(open, { type: "sent", conversation: "1", id: "a", seq: 5 });
+  assert.equal(held(sent).outbox[0]?.state, "sent");
+  const repeated = reduce(open, { type: "sent", conversation: "1", id: "a", seq: 2 });
+  assert.deepEqual(held(repeated).outbox, [], "its entry came long ago");
 });
 
 test("who is removed is gone until added again", () => {

@@ -15,7 +15,7 @@ export interface DetailsPort {
 }
 
 export function openDetailsDialog(port: DetailsPort): void {
-  const body = h("div", { class: "details", "aria-busy": "true" }, h("p", { class: "hint" }, "Loading"));
+  const body = h("div", { class: "details", tabindex: -1, "aria-busy": "true" }, h("p", { class: "hint" }, "Loading"));
   openDialog("Details", (dialog) => {
     void new DetailsView(port, body, dialog).load();
     return [body];
@@ -33,7 +33,8 @@ class DetailsView {
     this.#dialog = dialog;
   }
 
-  async load(): Promise<void> {
+  /** Shows how things are now; the focus goes to the input of that name, or to the whole. */
+  async load(focus = ""): Promise<void> {
     try {
       const details = await this.#port.directory.details(this.#port.conversation);
       if (details !== undefined) {
@@ -43,6 +44,7 @@ class DetailsView {
       this.#body.replaceChildren(h("p", { class: "problem" }, explain(fault)));
     }
     this.#body.removeAttribute("aria-busy");
+    (this.#body.querySelector<HTMLElement>(`[name="${focus}"]`) ?? this.#body).focus();
   }
 
   #show(details: Details): void {
@@ -66,7 +68,7 @@ class DetailsView {
         const wanted = field.value.trim();
         if (wanted !== "" && wanted !== title) {
           await this.#port.directory.rename(this.#port.conversation, wanted);
-          await this.load();
+          await this.load("rename");
         }
       }),
     );
@@ -80,7 +82,7 @@ class DetailsView {
       if (found !== undefined) {
         await attempt(field, async () => {
           await this.#port.directory.add(this.#port.conversation, found.id);
-          await this.load();
+          await this.load("add");
         });
       }
     });
@@ -89,14 +91,14 @@ class DetailsView {
   #members(details: Details, leads: boolean): HTMLElement {
     const rows = h("ul", { class: "members" }, ...details.members.map((member) => this.#member(member, leads)));
     const more = h("button", { type: "button", class: "link" }, "Show more");
-    let after = details.members.at(-1)?.id ?? "";
-    more.hidden = details.members.length < 100;
+    let after = details.next;
+    more.hidden = after === "";
     more.addEventListener("click", () => {
       void busy(more, async () => {
         const page = await this.#port.directory.members(this.#port.conversation, after);
-        rows.append(...page.map((member) => this.#member(member, leads)));
-        after = page.at(-1)?.id ?? after;
-        more.hidden = page.length < 100;
+        rows.append(...page.members.map((member) => this.#member(member, leads)));
+        after = page.next;
+        more.hidden = after === "";
       }).catch(() => undefined);
     });
     return h("div", {}, rows, more);
