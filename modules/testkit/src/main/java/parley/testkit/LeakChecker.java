@@ -25,11 +25,12 @@ public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Pattern THREAD = Pattern.compile("(?m)^#(\\d+) \"([^\"]*)\"( virtual)?");
 
-    /// Kept by the JVM, JUnit, and by libraries once for the whole JVM.
+    /// Kept by the JVM, JUnit, and by libraries once for the whole JVM; and Helidon's timers, which it leaves to
+    /// the garbage collector.
     private static final Pattern SHARED =
             Pattern.compile("(ForkJoinPool|VirtualThread-|MasterPoller|SubPoller|Common-Cleaner"
                     + "|process reaper|Attach|Signal|Notification|C[12] CompilerThread|surefire|ThreadedStreamConsumer|junit"
-                    + "|mariadb-|MariaDb-|MVStore background).*");
+                    + "|mariadb-|MariaDb-|MVStore background|helidon-idle-connection-timer|helidon-http-timer).*");
 
     @Override
     public void beforeAll(ExtensionContext context) {
