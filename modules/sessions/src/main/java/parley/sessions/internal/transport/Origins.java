@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public final class Origins {
 
     private static final Pattern ORIGIN =
-            Pattern.compile("(https?)://([^/?#@\\s:]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?");
+            Pattern.compile("(https?)://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?");
 
     private final Set<String> allowed;
 

@@ -1,52 +1,73 @@
 package parley.sessions.internal.transport;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/// A real Helidon server with an echo behind the transport. As a program it serves conformance suites:
-/// the arguments are the port and the path.
+/// A real Helidon server with an echo behind the transport, and two HTTP routes. As a program it serves
+/// conformance suites: the arguments are the port and the path.
 final class EchoServer implements AutoCloseable {
 
-    static final String PATH = UpgradeRules.DEFAULT_PATH;
+    static final String ORIGIN = "https://chat.example";
 
-    final EchoListener listener = new EchoListener();
+    final EchoListener listener;
     private final ThreadTransport transport;
     private final WebServer server;
 
-    EchoServer(int port, String path, TransportLimits limits, Set<String> origins) {
-        this(port, path, limits, origins, null);
-    }
-
-    EchoServer(TransportLimits limits, AcceptPolicy policy) {
-        this(0, PATH, limits, Set.of(), policy);
-    }
-
-    private EchoServer(
-            int port,
-            String path,
-            TransportLimits limits,
-            Set<String> origins,
-            @org.jspecify.annotations.Nullable AcceptPolicy policy) {
-        UpgradeRules rules = new UpgradeRules(path, Origins.of(origins), List.of(AddressRange.parse("127.0.0.1")));
-        AcceptPolicy echo = policy == null ? _ -> new AcceptPolicy.Accepted(listener, null) : policy;
-        transport = new ThreadTransport(rules, limits, echo);
-        var builder = WebServer.builder();
+    private EchoServer(EchoListener listener, ThreadTransport transport, Consumer<WebServerConfig.Builder> more) {
+        this.listener = listener;
+        this.transport = transport;
+        WebServerConfig.Builder builder = WebServer.builder();
         transport.install(builder);
-        server = builder.address(InetAddress.getLoopbackAddress())
-                .port(port)
-                .shutdownGracePeriod(Duration.ofMillis(500))
+        builder.address(InetAddress.getLoopbackAddress())
+                .shutdownHook(false)
                 .addRouting(HttpRouting.builder()
                         .get("/hello", (_, response) -> response.send("hello"))
                         .post(
                                 "/hello",
                                 (request, response) ->
-                                        response.send(request.content().as(String.class))))
-                .build()
-                .start();
+                                        response.send(request.content().as(String.class))));
+        more.accept(builder);
+        server = builder.build().start();
+    }
+
+    /// On a free port, with the default limits.
+    static EchoServer start() {
+        return start(TransportLimits.DEFAULT, _ -> {});
+    }
+
+    static EchoServer start(TransportLimits limits, Consumer<WebServerConfig.Builder> more) {
+        EchoListener listener = new EchoListener();
+        return start(listener, limits, _ -> new AcceptPolicy.Accepted(listener, null), more);
+    }
+
+    static EchoServer start(
+            EchoListener listener,
+            TransportLimits limits,
+            AcceptPolicy policy,
+            Consumer<WebServerConfig.Builder> more) {
+        UpgradeRules rules = new UpgradeRules(
+                UpgradeRules.DEFAULT_PATH, Origins.of(Set.of(ORIGIN)), List.of(AddressRange.parse("127.0.0.1")));
+        return new EchoServer(listener, new ThreadTransport(rules, limits, policy), more);
+    }
+
+    /// The default limits with these deadlines.
+    static TransportLimits deadlines(Duration handshake, Duration close, Duration stalled) {
+        TransportLimits usual = TransportLimits.DEFAULT;
+        return new TransportLimits(
+                usual.messageBytesMax(),
+                usual.fragmentsMax(),
+                usual.queueBytesMax(),
+                usual.queueFramesMax(),
+                usual.controlFramesPerSecondMax(),
+                handshake,
+                close,
+                stalled);
     }
 
     int port() {
@@ -64,17 +85,15 @@ final class EchoServer implements AutoCloseable {
     }
 
     public static void main(String[] arguments) {
-        int messageBytesMax = 32 * 1024 * 1024;
-        TransportLimits limits = new TransportLimits(
-                messageBytesMax,
-                1_000_000,
-                messageBytesMax,
-                10_000,
-                1_000,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
-        EchoServer server = new EchoServer(Integer.parseInt(arguments[0]), arguments[1], limits, Set.of());
+        int bytesMax = 32 * 1024 * 1024;
+        Duration within = Duration.ofSeconds(10);
+        TransportLimits limits =
+                new TransportLimits(bytesMax, 1_000_000, bytesMax, 10_000, 1_000, within, within, within);
+        EchoListener listener = new EchoListener();
+        UpgradeRules rules = new UpgradeRules(arguments[1], Origins.of(Set.of()), List.of());
+        ThreadTransport transport = new ThreadTransport(rules, limits, _ -> new AcceptPolicy.Accepted(listener, null));
+        EchoServer server =
+                new EchoServer(listener, transport, builder -> builder.port(Integer.parseInt(arguments[0])));
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
     }
 }

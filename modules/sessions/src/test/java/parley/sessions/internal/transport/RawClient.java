@@ -75,7 +75,7 @@ final class RawClient implements AutoCloseable {
 
     /// A good upgrade request with further header lines (each ending in CR LF).
     static String request(String more) {
-        return "GET " + EchoServer.PATH + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+        return "GET " + UpgradeRules.DEFAULT_PATH + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Key: " + KEY + "\r\nSec-WebSocket-Version: 13\r\n" + more
                 + "\r\n";
     }

@@ -17,7 +17,7 @@ final class Utf8Test {
         for (int first = 0; first < 256; first++) {
             for (int second = 0; second < 256; second++) {
                 agrees(new byte[] {(byte) first, (byte) second});
-                for (int third : new int[] {0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff}) {
+                for (int third : first < 0xe0 ? new int[0] : new int[] {0x7f, 0x80, 0xbf, 0xc0}) {
                     agrees(new byte[] {(byte) first, (byte) second, (byte) third});
                     agrees(new byte[] {(byte) first, (byte) second, (byte) third, (byte) 0x80});
                     agrees(new byte[] {(byte) first, (byte) second, (byte) 0x80, (byte) third});
