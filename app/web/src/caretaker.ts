@@ -12,6 +12,8 @@ export const GRACE_MILLIS = 600;
 /** A hole wider than this is not filled entry by entry: the newest page is taken, the rest by paging. */
 export const FILL_ENTRIES_MAX = 500;
 const REQUESTS_MAX = 4;
+/** Questions that are remembered; beyond it some may be asked again. */
+const ASKED_MAX = 10_000;
 const RETRY_MILLIS = 3_000;
 
 export class Caretaker {
@@ -73,6 +75,9 @@ export class Caretaker {
   #once(key: string, delayMillis: number, work: () => Promise<void>): void {
     if (this.#asked.has(key)) {
       return;
+    }
+    if (this.#asked.size >= ASKED_MAX) {
+      this.#asked.clear();
     }
     this.#asked.add(key);
     const retry = (): void => {

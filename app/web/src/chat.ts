@@ -3,17 +3,13 @@ import type { Auth } from "./auth";
 import { Caretaker } from "./caretaker";
 import type { Outgoing } from "./conversation";
 import { Directory } from "./directory";
-import { firstSeq, lastSeq } from "./log";
 import { forgetOutbox, keepOutbox, keptOutbox } from "./outbox";
-import { type Account, conversationOf, count, fields, id as idOf, type Id, parseEntry, text } from "./protocol";
+import { type Account, conversationOf, count, fields, id as idOf, type Id, parseEntry } from "./protocol";
+import { Reader } from "./reader";
 import { explain, type Refusal } from "./refusal";
 import { Sender, type Sent } from "./sender";
-import { CODE_BANNED, PAGE_ENTRIES, Session } from "./session";
+import { CODE_BANNED, Session } from "./session";
 import type { Store } from "./store";
-
-/** Logs of conversations that are held; the one opened longest ago is let go. */
-const LOGS_HELD_MAX = 8;
-const READ_DELAY_MILLIS = 250;
 
 /** What the page has to hear of beside changes of the state. */
 export interface ChatEvents {
@@ -25,14 +21,12 @@ export interface ChatEvents {
 
 export class Chat {
   readonly directory: Directory;
+  readonly reader: Reader;
   readonly #store: Store;
   readonly #session: Session;
   readonly #sender: Sender;
   readonly #caretaker: Caretaker;
   readonly #events: ChatEvents;
-  #opened: Id[] = [];
-  readonly #loading = new Set<string>();
-  readonly #reading = new Set<Id>();
   #closed = false;
   #takenUp = false;
 
@@ -48,6 +42,7 @@ export class Chat {
       publication: (channel, data, offset) => this.#publication(channel, data, offset),
     });
     this.directory = new Directory(store, this.#session);
+    this.reader = new Reader(store, this.#session);
     this.#caretaker = new Caretaker(store, this.#session);
     this.#sender = new Sender(this.#senderPort());
     store.listen((state) => {
@@ -85,25 +80,6 @@ export class Chat {
     }
   }
 
-  /** Loads the newest page of a conversation, unless its log is held. */
-  async open(conversation: Id): Promise<void> {
-    this.#opened = [...this.#opened.filter((other) => other !== conversation), conversation];
-    this.#release();
-    const held = this.#store.state.conversations.get(conversation);
-    if (held !== undefined && !held.log.loaded) {
-      await this.#loadPage(conversation, "newest", { limit: PAGE_ENTRIES, reverse: true });
-    }
-  }
-
-  /** Loads the page before the oldest entry held. */
-  async older(conversation: Id): Promise<void> {
-    const log = this.#store.state.conversations.get(conversation)?.log;
-    if (log !== undefined && log.loaded && !log.atStart && this.#session.online) {
-      const since = firstSeq(log);
-      await this.#loadPage(conversation, "older", { limit: PAGE_ENTRIES, reverse: true, since });
-    }
-  }
-
   send(conversation: Id, words: string): void {
     const item: Outgoing = { id: newId(), text: words, time: Date.now(), state: "pending", reason: "" };
     this.#store.dispatch({ type: "queued", conversation, item });
@@ -123,61 +99,8 @@ export class Chat {
     this.#store.dispatch({ type: "discarded", conversation, id });
   }
 
-  /** The person sees the end of the conversation: moves the read marker there. */
-  seen(conversation: Id): void {
-    const held = this.#store.state.conversations.get(conversation);
-    const ready = held !== undefined && held.log.loaded && held.summary.unread > 0 && this.#session.online;
-    if (ready && !this.#reading.has(conversation)) {
-      this.#reading.add(conversation);
-      setTimeout(() => void this.#markRead(conversation), READ_DELAY_MILLIS);
-    }
-  }
-
   wantName(account: Id): void {
     this.#caretaker.wantName(account, this.#store.state);
-  }
-
-  async #markRead(conversation: Id): Promise<void> {
-    const held = this.#store.state.conversations.get(conversation);
-    const seq = held === undefined ? 0 : lastSeq(held.log);
-    try {
-      const answer = fields(await this.#session.rpc("read", { conversation, seq }));
-      const unread = count(answer["unread"]);
-      this.#store.dispatch({ type: "read", conversation, seq: count(answer["read"]) || seq, unread });
-    } catch {
-      // The next look at the conversation tries again.
-    } finally {
-      this.#reading.delete(conversation);
-    }
-  }
-
-  async #loadPage(
-    conversation: Id,
-    type: "newest" | "older",
-    request: Parameters<Session["history"]>[1],
-  ): Promise<void> {
-    const key = `${type} ${conversation}`;
-    if (this.#loading.has(key)) {
-      return;
-    }
-    this.#loading.add(key);
-    try {
-      const page = await this.#session.history(conversation, request);
-      this.#store.dispatch({ type, conversation, page });
-    } finally {
-      this.#loading.delete(key);
-    }
-  }
-
-  #release(): void {
-    const loaded = this.#opened.filter((id) => this.#store.state.conversations.get(id)?.log.loaded === true);
-    const current = this.#opened.at(-1);
-    for (const conversation of loaded.slice(0, Math.max(0, loaded.length - LOGS_HELD_MAX))) {
-      if (conversation !== current) {
-        this.#store.dispatch({ type: "released", conversation });
-        this.#opened = this.#opened.filter((id) => id !== conversation);
-      }
-    }
   }
 
   #connected(): void {
@@ -251,7 +174,10 @@ export class Chat {
     } else if (event["type"] === "conversation" && event["change"] === "added") {
       this.directory.want(conversation);
     } else if (event["type"] === "conversation" && event["change"] === "removed") {
-      this.#events.left(text(this.#store.state.conversations.get(conversation)?.summary.title));
+      const known = this.#store.state.conversations.get(conversation);
+      if (known !== undefined) {
+        this.#events.left(known.summary.title);
+      }
       this.#store.dispatch({ type: "removed", conversations: [conversation] });
     }
   }

@@ -15,6 +15,7 @@ import { themeSwitch } from "./theme-switch";
 import { Thread } from "./thread";
 
 const TOAST_MILLIS = 5_000;
+const CLOCK_MILLIS = 60_000;
 /** Below this width the list and the conversation take turns (shell.css has the same). */
 const NARROW = matchMedia("(max-width: 719px)");
 
@@ -65,7 +66,7 @@ export class Shell {
     }
     if (current !== undefined && current !== this.#opened && state.link === "online") {
       this.#opened = current;
-      this.#chat.open(current).catch(() => (this.#opened = undefined));
+      this.#chat.reader.open(current).catch(() => (this.#opened = undefined));
     }
     this.#showPane(current === undefined ? "list" : "thread");
     this.#banner.render(state);
@@ -130,6 +131,9 @@ export class Shell {
       }
     };
     window.addEventListener("hashchange", address, { signal });
+    // What is called today becomes yesterday.
+    const clock = window.setInterval(() => this.render(this.#store.state), CLOCK_MILLIS);
+    signal.addEventListener("abort", () => window.clearInterval(clock));
     NARROW.addEventListener("change", () => this.render(this.#store.state), { signal });
     window.addEventListener("online", () => this.#chat.noteNetwork(true), { signal });
     window.addEventListener("offline", () => this.#chat.noteNetwork(false), { signal });

@@ -192,12 +192,12 @@ export class Thread {
     }
     const { id, unread } = conversation.summary;
     if (this.#scroller.nearTop && !conversation.log.atStart) {
-      this.#port.chat.older(id).catch(() => undefined);
+      this.#port.chat.reader.older(id).catch(() => undefined);
     }
     this.#jump.hidden = this.#scroller.atEnd;
     setText(this.#jumpText, unread === 0 ? "Newest messages" : unread === 1 ? "1 new message" : `${unread} new messages`);
     if (this.#scroller.atEnd && document.visibilityState === "visible") {
-      this.#port.chat.seen(id);
+      this.#port.chat.reader.seen(id);
     }
   }
 
