@@ -1,0 +1,71 @@
+package parley.accounts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import parley.accounts.Tokens.SignInResult;
+import parley.accounts.wiring.AccountsConfig;
+import parley.kernel.Secret;
+import parley.testkit.Engine;
+import parley.testkit.TestDatabase;
+
+final class SignInTimingIT {
+    private static final Secret WRONG = new Secret("not the password");
+    private static final int TRIES = 41;
+    private static final int ROUNDS_MAX = 4;
+    private static final double DIFFERENCE_MAX = 0.12;
+
+    @Test
+    void anUnknownHandleTakesAsLongAsAWrongPassword() {
+        // Promise (S6): medians for known and unknown handles lie within 12 %. A busy machine may spoil a round.
+        AccountsConfig usual = AccountsConfig.defaults();
+        AccountsConfig patient = new AccountsConfig(
+                true,
+                usual.issuer(),
+                usual.accessTokenLifetime(),
+                usual.refreshTokenLifetime(),
+                usual.hashThreads(),
+                usual.hashQueueMax(),
+                10_000,
+                10_000,
+                usual.attemptWindow(),
+                usual.verifiedTokensMax(),
+                usual.cachedProfilesMax());
+        try (TestDatabase database = TestDatabase.create(Engine.H2, "accounts");
+                AccountsNode node = new AccountsNode(database.database(), patient)) {
+            String known = node.signUp().handle();
+            double difference = 1;
+            for (int round = 0; round < ROUNDS_MAX && difference > DIFFERENCE_MAX; round++) {
+                difference = difference(node, known);
+            }
+            assertTrue(difference <= DIFFERENCE_MAX, "medians differ by " + difference);
+        }
+    }
+
+    /// Known and unknown handles in turn, so that the machine's moods fall on both.
+    private static double difference(AccountsNode node, String known) {
+        long[] ofKnown = new long[TRIES];
+        long[] ofUnknown = new long[TRIES];
+        for (int i = 0; i < TRIES; i++) {
+            ofKnown[i] = nanos(node, known);
+            ofUnknown[i] = nanos(node, AccountsNode.newHandle());
+        }
+        Arrays.sort(ofKnown);
+        Arrays.sort(ofUnknown);
+        double a = ofKnown[TRIES / 2];
+        double b = ofUnknown[TRIES / 2];
+        assertTrue(a > Duration.ofMillis(1).toNanos(), "a hash was made");
+        return Math.abs(a - b) / Math.max(a, b);
+    }
+
+    private static long nanos(AccountsNode node, String handle) {
+        long begin = System.nanoTime();
+        SignInResult result = node.tokens().signIn(handle, WRONG, "phone", AccountsNode.ADDRESS);
+        long end = System.nanoTime();
+        assertEquals(new SignInResult.Wrong(), result);
+        return end - begin;
+    }
+}
