@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -131,7 +132,8 @@ final class SecretsIT {
 
     private static void append(StringBuilder text, ResultSet row, int column) throws SQLException {
         text.append(row.getString(column)).append('\n');
-        byte[] bytes = row.getBytes(column);
+        boolean isBytes = row.getMetaData().getColumnType(column) == Types.VARBINARY;
+        byte[] bytes = isBytes ? row.getBytes(column) : null;
         if (bytes != null) {
             text.append(new String(bytes, StandardCharsets.ISO_8859_1)).append('\n');
             text.append(HexFormat.of().formatHex(bytes)).append('\n');
