@@ -36,4 +36,7 @@ module parley.app {
             info.picocli;
     opens parley.app.command to
             info.picocli;
+    opens parley.app.rest to
+            org.eclipse.yasson,
+            org.hibernate.validator;
 }

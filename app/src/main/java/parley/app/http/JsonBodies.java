@@ -54,6 +54,11 @@ public final class JsonBodies {
         if (!isJson) {
             throw Problem.of(415, "unsupported-media-type", "Unsupported media type", "Send " + MEDIA_TYPE + ".");
         }
+        if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
+            // A small compressed body may be a huge one.
+            throw Problem.of(415, "unsupported-encoding", "Unsupported encoding", "Send the body as it is.")
+                    .with("Accept-Encoding", "identity");
+        }
         return bind(parse(bytes(request)), type);
     }
 
