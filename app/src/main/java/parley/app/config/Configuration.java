@@ -11,6 +11,7 @@ import parley.accounts.wiring.AccountsConfig;
 import parley.app.exit.Failure;
 import parley.history.wiring.HistoryConfig;
 import parley.kernel.Secret;
+import parley.messaging.wiring.MessagingConfig;
 
 /// The whole configuration, validated: one record for each area.
 public record Configuration(
@@ -21,6 +22,7 @@ public record Configuration(
         Optional<RedisConfig> redis,
         AccountsConfig accounts,
         HistoryConfig history,
+        MessagingConfig messaging,
         String logLevel) {
 
     /// Reads all sources and checks every key; the first fault is a [Failure]. `overrides` are by key,
@@ -50,6 +52,7 @@ public record Configuration(
                 redis(settings),
                 AccountsKeys.config(settings),
                 HistoryKeys.config(settings, redis(settings)),
+                MessagingKeys.config(settings),
                 settings.get(Keys.LOG_LEVEL));
     }
 

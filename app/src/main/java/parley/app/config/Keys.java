@@ -75,6 +75,7 @@ public final class Keys {
                 CLUSTER_SECRET));
         all.addAll(AccountsKeys.all());
         all.addAll(HistoryKeys.all());
+        all.addAll(MessagingKeys.all());
         all.add(LOG_LEVEL);
         return List.copyOf(all);
     }

@@ -1,0 +1,59 @@
+package parley.app.config;
+
+import java.time.Duration;
+import java.util.List;
+import parley.app.exit.Failure;
+import parley.messaging.wiring.MessagingConfig;
+
+/// The keys of the module `messaging` and the record they make.
+final class MessagingKeys {
+    static final Key<Integer> GROUP_MEMBERS_MAX = Key.whole("messaging.group-members-max", 10_000, 2, 100_000);
+    static final Key<Integer> MEMBERS_PER_CALL_MAX = Key.whole("messaging.members-per-call-max", 1_000, 1, 1_000);
+    static final Key<Integer> CONVERSATIONS_PER_ACCOUNT_MAX =
+            Key.whole("messaging.conversations-per-account-max", 2_000, 1, 2_000);
+    static final Key<Integer> CACHED_MEMBERS_MAX = Key.whole("messaging.cached-members-max", 200_000, 0, 100_000_000);
+    static final Key<Integer> CACHED_MEMBERSHIPS_MAX =
+            Key.whole("messaging.cached-memberships-max", 1_000_000, 0, 100_000_000);
+    static final Key<Duration> SYNC_OVERLAP = Key.time("messaging.sync-overlap", "15s", "10s", "10m");
+    static final Key<Integer> FEED_INBOX_HINTS_MAX = Key.whole("messaging.feed-inbox-hints-max", 256, 1, 10_000);
+    static final Key<Integer> FEED_INBOX_BYTES_MAX =
+            Key.whole("messaging.feed-inbox-bytes-max", 1_048_576, 65_536, 1_073_741_824);
+    static final Key<Integer> FEED_TOTAL_BYTES_MAX =
+            Key.whole("messaging.feed-total-bytes-max", 67_108_864, 65_536, 2_147_483_647);
+    static final Key<Integer> FEED_FILLS_MAX = Key.whole("messaging.feed-fills-max", 8, 1, 64);
+
+    private MessagingKeys() {}
+
+    static List<Key<?>> all() {
+        return List.of(
+                GROUP_MEMBERS_MAX,
+                MEMBERS_PER_CALL_MAX,
+                CONVERSATIONS_PER_ACCOUNT_MAX,
+                CACHED_MEMBERS_MAX,
+                CACHED_MEMBERSHIPS_MAX,
+                SYNC_OVERLAP,
+                FEED_INBOX_HINTS_MAX,
+                FEED_INBOX_BYTES_MAX,
+                FEED_TOTAL_BYTES_MAX,
+                FEED_FILLS_MAX);
+    }
+
+    static MessagingConfig config(Settings settings) {
+        try {
+            return new MessagingConfig(
+                    settings.get(GROUP_MEMBERS_MAX),
+                    settings.get(MEMBERS_PER_CALL_MAX),
+                    settings.get(CONVERSATIONS_PER_ACCOUNT_MAX),
+                    settings.get(CACHED_MEMBERS_MAX),
+                    settings.get(CACHED_MEMBERSHIPS_MAX),
+                    settings.get(SYNC_OVERLAP),
+                    new MessagingConfig.FeedBounds(
+                            settings.get(FEED_INBOX_HINTS_MAX),
+                            settings.get(FEED_INBOX_BYTES_MAX),
+                            settings.get(FEED_TOTAL_BYTES_MAX),
+                            settings.get(FEED_FILLS_MAX)));
+        } catch (IllegalArgumentException bound) {
+            throw new Failure(bound.getMessage() + ".");
+        }
+    }
+}
