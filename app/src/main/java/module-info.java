@@ -32,6 +32,12 @@ module parley.app {
     exports parley.app.log to
             java.logging;
 
+    // Records of requests and answers.
+    opens parley.app.admin to
+            org.eclipse.yasson,
+            org.hibernate.validator;
+    opens parley.app.http to
+            org.hibernate.validator;
     opens parley.app to
             info.picocli;
     opens parley.app.command to

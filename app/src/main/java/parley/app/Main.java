@@ -3,9 +3,11 @@ package parley.app;
 import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
+import parley.app.command.AdminKeyCommand;
 import parley.app.command.CheckConfigCommand;
 import parley.app.command.MigrateCommand;
 import parley.app.command.ServeCommand;
+import parley.app.command.TokenCommand;
 import parley.app.command.VersionCommand;
 import parley.app.exit.ExitCode;
 import parley.app.exit.Failure;
@@ -23,7 +25,14 @@ import picocli.CommandLine.Spec;
         name = "parley",
         description = "A self-hosted chat server.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, MigrateCommand.class, CheckConfigCommand.class, VersionCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            MigrateCommand.class,
+            CheckConfigCommand.class,
+            TokenCommand.class,
+            AdminKeyCommand.class,
+            VersionCommand.class
+        })
 public final class Main implements Runnable {
     @Option(
             names = {"-h", "--help"},

@@ -29,6 +29,16 @@ public final class Schema {
         this.database = database;
     }
 
+    /// What a start does: the embedded database is brought up to this version, any other only checked.
+    public static void prepare(Database database, boolean isEmbedded) {
+        Schema schema = new Schema(database);
+        if (isEmbedded) {
+            List<String> unused = schema.migrate();
+        } else {
+            schema.requireCurrent();
+        }
+    }
+
     /// What [#migrate] would do now, one line each; empty when the schema is current. A [Failure] with
     /// exit code 3 when it is newer than this version or was left half done.
     public List<String> pending() {

@@ -1,10 +1,15 @@
 package parley.app.server;
 
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import parley.accounts.Administration;
+import parley.app.admin.Metrics;
 import parley.app.config.AdminConfig;
 import parley.app.config.Configuration;
 import parley.app.config.HttpConfig;
@@ -13,34 +18,38 @@ import parley.app.database.Schema;
 import parley.app.exit.ExitCode;
 import parley.app.health.DatabaseProbe;
 import parley.app.health.HealthChecks;
-import parley.app.health.ReadyRoute;
-import parley.app.http.ClientAddresses;
-import parley.app.http.CrossOrigin;
-import parley.app.http.Problems;
-import parley.app.http.Routes;
-import parley.app.http.SecurityHeaders;
-import parley.app.page.Page;
+import parley.app.http.JsonBodies;
+import parley.app.wiring.Closing;
+import parley.app.wiring.Modules;
+import parley.kernel.Probe;
 
 /// One node from start to end: database, modules, listeners, drain. What it opens it closes, in the
-/// opposite order, also when the start fails half-way.
+/// opposite order, also when the start fails half-way. Started and stopped by one thread each.
 public final class ServingNode {
     private static final System.Logger LOG = System.getLogger(ServingNode.class.getName());
 
     private final Configuration configuration;
-    private final Opened opened;
+    private final Modules modules;
     private final HealthChecks health;
+    private final Closing closing;
+    private final Open open;
+    private final AtomicBoolean isDraining = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private ServingNode(Configuration configuration, Opened opened, HealthChecks health) {
+    /// The listeners, and the file of the admin key when it was written at this start.
+    private record Open(WebServer http, WebServer admin, Optional<Path> adminKeyFile) {}
+
+    private ServingNode(
+            Configuration configuration, Modules modules, HealthChecks health, Metrics metrics, Closing closing) {
         this.configuration = configuration;
-        this.opened = opened;
+        this.modules = modules;
         this.health = health;
+        this.closing = closing;
+        this.open = listen(metrics);
     }
 
-    /// What is open, last opened first.
-    private record Opened(WebServer http, WebServer admin, Closing closing) {}
-
-    /// Starts everything; when this returns the node takes traffic.
+    /// Starts everything; when this returns the node takes traffic. Throws [parley.app.exit.Failure]
+    /// with nothing left open when it cannot.
     public static ServingNode start(Configuration configuration) {
         Closing closing = new Closing();
         boolean done = false;
@@ -56,50 +65,59 @@ public final class ServingNode {
     }
 
     private static ServingNode start(Configuration configuration, Closing closing) {
-        Databases.Opened database =
-                Databases.open(configuration.database(), configuration.node().data());
-        closing.add("database", database::close);
-        Schema schema = new Schema(database.database());
-        if (configuration.database().isEmbedded()) {
-            List<String> unused = schema.migrate();
-        } else {
-            schema.requireCurrent();
-        }
-        HealthChecks health = new HealthChecks(List.of(new DatabaseProbe(database.database())));
-        HttpConfig http = configuration.http();
-        AdminConfig admin = configuration.admin();
-        WebServer adminServer = Listeners.open(admin, http.limits().bodyBytesMax(), HttpRouting.builder());
-        Listeners.start(adminServer, "admin.port", admin.host(), admin.port());
-        closing.add("admin listener", adminServer::stop);
-        WebServer httpServer = Listeners.open(http, List.of(), publicRouting(http, health));
-        Listeners.start(httpServer, "http.port", http.host(), http.port());
-        closing.add("public listener", httpServer::stop);
+        Databases.Opened database = closing.add(
+                "database",
+                Databases.open(configuration.database(), configuration.node().data()));
+        Schema.prepare(database.database(), configuration.database().isEmbedded());
+        Metrics metrics = closing.add("metrics", new Metrics());
+        Modules modules = Modules.start(configuration, database.database(), metrics.registry(), closing);
+        List<Probe> probes = new ArrayList<>(modules.probes());
+        probes.add(new DatabaseProbe(database.database()));
+        HealthChecks health = new HealthChecks(probes);
+        ServingNode node = new ServingNode(configuration, modules, health, metrics, closing);
         health.enter(HealthChecks.Phase.SERVING);
-        return new ServingNode(configuration, new Opened(httpServer, adminServer, closing), health);
+        Thread unused = Thread.ofPlatform().daemon().name("bind-meters").start(() -> metrics.bind(database.pool()));
+        return node;
     }
 
-    private static HttpRouting.Builder publicRouting(HttpConfig http, HealthChecks health) {
-        ClientAddresses clients = new ClientAddresses(http.trustedProxies());
-        HttpRouting.Builder routing = HttpRouting.builder();
-        routing.addFilter(new SecurityHeaders(clients));
-        routing.addFilter(new CrossOrigin(http.allowedOrigins()));
-        Problems.register(routing);
-        new Page().register(routing);
-        new Routes().get("/health/ready", new ReadyRoute(health)).register(routing);
-        return routing;
+    private Open listen(Metrics metrics) {
+        Administration administration = modules.accounts().administration();
+        HttpConfig http = configuration.http();
+        AdminConfig admin = configuration.admin();
+        int bodyBytesMax = http.limits().bodyBytesMax();
+        JsonBodies json = new JsonBodies(bodyBytesMax);
+        Optional<Path> keyFile = configuration.database().isEmbedded()
+                ? FirstAdminKey.write(administration, configuration.node().data())
+                : Optional.empty();
+        var adminTable = AdminRoutes.table(modules, health, this::beginDrain, metrics.registry(), json);
+        WebServer adminServer = Listeners.open(
+                admin, bodyBytesMax, AdminRoutes.routing(adminTable, administration, admin.metricsOpen()));
+        Listeners.start(adminServer, "admin.port", admin.host(), admin.port());
+        closing.add("admin listener", adminServer::stop);
+        var publicTable = PublicRoutes.table(modules, health, http, json);
+        WebServer httpServer = Listeners.open(http, List.of(), PublicRoutes.routing(publicTable, http));
+        Listeners.start(httpServer, "http.port", http.host(), http.port());
+        closing.add("public listener", httpServer::stop);
+        Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(json::warmUp);
+        return new Open(httpServer, adminServer, keyFile);
     }
 
     public String publicAddress() {
-        return address(configuration.http().host(), opened.http().port());
+        return address(configuration.http().host(), open.http().port());
     }
 
     public String adminAddress() {
-        return address(configuration.admin().host(), opened.admin().port());
+        return address(configuration.admin().host(), open.admin().port());
+    }
+
+    /// The file with the admin key, when this start wrote it.
+    public Optional<Path> adminKeyFile() {
+        return open.adminKeyFile();
     }
 
     /// Lets SIGTERM and SIGINT drain the node and end the process with 0.
     public void endWithProcess() {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> {
             int code = ExitCode.DONE;
             try {
                 stop();
@@ -107,7 +125,7 @@ public final class ServingNode {
                 LOG.log(Level.ERROR, "the drain failed", fault);
                 code = ExitCode.FAILED;
             }
-            // The JVM would end with 128 + signal.
+            // The JVM by itself would end with 128 + signal.
             Runtime.getRuntime().halt(code);
         }));
     }
@@ -118,11 +136,23 @@ public final class ServingNode {
         return ExitCode.DONE;
     }
 
-    /// Drains and closes everything. Blocks.
+    /// Drains and closes everything. Blocks for the drain time at most, and some seconds.
     public void stop() {
-        health.enter(HealthChecks.Phase.DRAINING);
-        opened.closing().close();
+        drain();
+        closing.close();
         ended.countDown();
+    }
+
+    /// Begins to drain and stays up: not ready, clients told to go elsewhere.
+    private void beginDrain() {
+        Thread unused = Thread.ofVirtual().name("drain").start(this::drain);
+    }
+
+    private void drain() {
+        health.enter(HealthChecks.Phase.DRAINING);
+        if (isDraining.compareAndSet(false, true)) {
+            LOG.log(Level.INFO, "draining");
+        }
     }
 
     private static String address(String host, int port) {

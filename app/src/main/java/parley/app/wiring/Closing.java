@@ -1,4 +1,4 @@
-package parley.app.server;
+package parley.app.wiring;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -6,20 +6,17 @@ import java.util.Deque;
 
 /// What must be closed, last opened first. A fault of one does not keep the others open. Used by one
 /// thread at a time.
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Closing.class.getName());
 
     private final Deque<Step> steps = new ArrayDeque<>();
 
-    /// How one thing is closed.
-    interface Action {
-        void run() throws Exception;
-    }
+    private record Step(String name, AutoCloseable resource) {}
 
-    private record Step(String name, Action action) {}
-
-    void add(String name, Action action) {
-        steps.push(new Step(name, action));
+    /// Remembers `resource`; `name` is for the log.
+    public <T extends AutoCloseable> T add(String name, T resource) {
+        steps.push(new Step(name, resource));
+        return resource;
     }
 
     @Override
@@ -27,7 +24,7 @@ final class Closing implements AutoCloseable {
         while (!steps.isEmpty()) {
             Step step = steps.pop();
             try {
-                step.action().run();
+                step.resource().close();
             } catch (Exception fault) {
                 LOG.log(Level.WARNING, "could not close: " + step.name(), fault);
             }

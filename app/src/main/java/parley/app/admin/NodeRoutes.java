@@ -1,0 +1,84 @@
+package parley.app.admin;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Locale;
+import parley.accounts.Administration;
+import parley.app.health.HealthChecks;
+import parley.app.http.JsonBodies;
+import parley.app.http.Problem;
+import parley.app.http.Routes;
+import parley.cluster.Cluster;
+import parley.cluster.Node;
+
+/// `/admin/v1/node` and `/admin/v1/nodes`.
+public final class NodeRoutes {
+    private final Cluster cluster;
+    private final HealthChecks health;
+    private final Administration administration;
+    private final Drain drain;
+    private final JsonBodies json;
+
+    /// What a node does when an operator asks it to drain.
+    public interface Drain {
+        /// Begins, and returns at once; nothing happens when it has begun.
+        void begin();
+    }
+
+    public NodeRoutes(
+            Cluster cluster, HealthChecks health, Administration administration, Drain drain, JsonBodies json) {
+        this.cluster = cluster;
+        this.health = health;
+        this.administration = administration;
+        this.drain = drain;
+        this.json = json;
+    }
+
+    public void register(Routes routes) {
+        routes.get("/admin/v1/node", this::self)
+                .get("/admin/v1/nodes", this::all)
+                .post("/admin/v1/nodes/{name}/drain", this::drain);
+    }
+
+    /// `phase` is known of this node alone: `starting`, `serving`, `draining`; of others it is
+    /// `serving`.
+    public record NodeView(
+            String name, String bootId, String version, String address, String startedAt, String phase) {}
+
+    public record NodesView(List<NodeView> nodes) {}
+
+    private void self(ServerRequest request, ServerResponse response) {
+        json.send(response, Status.OK_200, view(cluster.self()));
+    }
+
+    private void all(ServerRequest request, ServerResponse response) {
+        Query unused = Query.of(request, "limit", "cursor");
+        List<NodeView> nodes = cluster.nodes().stream().map(this::view).toList();
+        json.send(response, Status.OK_200, new NodesView(nodes));
+    }
+
+    private void drain(ServerRequest request, ServerResponse response) {
+        json.expectNone(request);
+        String name = request.path().pathParameters().get("name");
+        if (!name.equals(cluster.self().name())) {
+            throw Problem.notFound();
+        }
+        administration.record(AdminKeys.actor(request), "node.drain", "node:" + name, "");
+        drain.begin();
+        json.send(response, Status.ACCEPTED_202, view(cluster.self()));
+    }
+
+    private NodeView view(Node node) {
+        boolean here = node.bootId().equals(cluster.self().bootId());
+        HealthChecks.Phase phase = here ? health.phase() : HealthChecks.Phase.SERVING;
+        return new NodeView(
+                node.name(),
+                node.bootId(),
+                node.version(),
+                node.address(),
+                node.startedAt().toString(),
+                phase.name().toLowerCase(Locale.ROOT));
+    }
+}

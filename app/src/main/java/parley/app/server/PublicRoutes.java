@@ -1,0 +1,36 @@
+package parley.app.server;
+
+import io.helidon.webserver.http.HttpRouting;
+import parley.app.config.HttpConfig;
+import parley.app.health.HealthChecks;
+import parley.app.health.ReadyRoute;
+import parley.app.http.ClientAddresses;
+import parley.app.http.CrossOrigin;
+import parley.app.http.JsonBodies;
+import parley.app.http.Problems;
+import parley.app.http.Routes;
+import parley.app.http.SecurityHeaders;
+import parley.app.page.Page;
+import parley.app.wiring.Modules;
+
+/// What the public listener answers.
+public final class PublicRoutes {
+    private PublicRoutes() {}
+
+    /// The REST routes, as the OpenAPI document lists them.
+    public static Routes table(Modules modules, HealthChecks health, HttpConfig http, JsonBodies json) {
+        Routes routes = new Routes();
+        routes.get("/health/ready", new ReadyRoute(health));
+        return routes;
+    }
+
+    static HttpRouting.Builder routing(Routes table, HttpConfig http) {
+        HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(new SecurityHeaders(new ClientAddresses(http.trustedProxies())));
+        routing.addFilter(new CrossOrigin(http.allowedOrigins()));
+        Problems.register(routing);
+        new Page().register(routing);
+        table.register(routing);
+        return routing;
+    }
+}

@@ -1,0 +1,68 @@
+package parley.app.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import parley.accounts.wiring.AccountsModule;
+import parley.app.config.Configuration;
+import parley.app.config.RedisConfig;
+import parley.app.server.Version;
+import parley.cluster.Cluster;
+import parley.cluster.wiring.ClusterConfig;
+import parley.cluster.wiring.ClusterModule;
+import parley.history.wiring.HistoryModule;
+import parley.kernel.Database;
+import parley.kernel.IdSource;
+import parley.kernel.Probe;
+import parley.messaging.wiring.MessagingModule;
+
+/// The domain modules of one node, wired and running.
+public record Modules(AccountsModule accounts, HistoryModule history, MessagingModule messaging, Cluster cluster) {
+
+    /// Makes them from the bottom up and hands what must be closed to `closing`. Blocks for statements;
+    /// the tables must exist.
+    public static Modules start(
+            Configuration configuration, Database database, MeterRegistry registry, Closing closing) {
+        InstantSource clock = InstantSource.system();
+        IdSource ids = new IdSource(clock);
+        RevocationRelay revocations = new RevocationRelay();
+        Cluster cluster = closing.add("cluster", cluster(configuration, clock));
+        AccountsModule accounts = closing.add(
+                "accounts",
+                AccountsModule.create(database, configuration.accounts(), ids, clock, revocations, registry));
+        MessagingModule.Ports ports = MessagingModule.ports(configuration.messaging(), database.dialect(), registry);
+        HistoryModule history = HistoryModule.create(
+                database, configuration.history(), ports.admission(), ports.projection(), registry);
+        closing.add("history", history);
+        MessagingModule messaging = ports.connect(
+                database,
+                history.history(),
+                accounts.accounts(),
+                cluster.bus(),
+                configuration.redis().map(RedisConfig::clusterSecret).orElse(null),
+                ids);
+        closing.add("messaging", messaging);
+        return new Modules(accounts, history, messaging, cluster);
+    }
+
+    /// What all modules want to be asked about their health.
+    public List<Probe> probes() {
+        List<Probe> probes = new ArrayList<>();
+        probes.addAll(accounts.accounts().probes());
+        probes.addAll(history.history().probes());
+        probes.addAll(messaging.probes());
+        probes.addAll(cluster.probes());
+        return probes;
+    }
+
+    private static Cluster cluster(Configuration configuration, InstantSource clock) {
+        String name = configuration.node().name();
+        return ClusterModule.inProcess(new ClusterConfig(
+                name.isEmpty() ? null : name,
+                Version.text(),
+                "http://" + configuration.http().host() + ":"
+                        + configuration.http().port() + "/",
+                clock));
+    }
+}

@@ -1,0 +1,5 @@
+/// Puts the modules together.
+@NullMarked
+package parley.app.wiring;
+
+import org.jspecify.annotations.NullMarked;
