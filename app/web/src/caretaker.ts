@@ -4,7 +4,7 @@
 import type { Conversation } from "./conversation";
 import { hasGap, lastSeq } from "./log";
 import { type Id, parseAccount, parseSummary } from "./protocol";
-import { FILL_ENTRIES, PAGE_ENTRIES, type Session } from "./session";
+import { type Commands, FILL_ENTRIES, PAGE_ENTRIES } from "./session";
 import type { State, Store } from "./store";
 
 /** What is missing may be on its way already: recovered and pushed entries come in order. */
@@ -18,13 +18,13 @@ const RETRY_MILLIS = 3_000;
 
 export class Caretaker {
   readonly #store: Store;
-  readonly #session: Session;
+  readonly #session: Commands;
   /** What is being repaired, or has been, for exactly this state of it. */
   readonly #asked = new Set<string>();
   #running = 0;
   readonly #queue: (() => Promise<void>)[] = [];
 
-  constructor(store: Store, session: Session) {
+  constructor(store: Store, session: Commands) {
     this.#store = store;
     this.#session = session;
   }

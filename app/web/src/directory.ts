@@ -14,7 +14,7 @@ import {
   type Summary,
   text,
 } from "./protocol";
-import type { Session } from "./session";
+import type { Commands } from "./session";
 import type { Store } from "./store";
 
 const LIST_PAGE = 100;
@@ -34,14 +34,14 @@ export interface Details {
 
 export class Directory {
   readonly #store: Store;
-  readonly #session: Session;
+  readonly #session: Commands;
   #cursor: string | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   readonly #wanted = new Set<Id>();
   #early: { readonly conversation: Id; readonly entry: Entry }[] = [];
 
-  constructor(store: Store, session: Session) {
+  constructor(store: Store, session: Commands) {
     this.#store = store;
     this.#session = session;
   }

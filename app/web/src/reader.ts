@@ -1,7 +1,7 @@
 // Reading conversations: opening, paging upwards, and saying what has been read.
 import { firstSeq, lastSeq } from "./log";
 import { count, fields, type Id } from "./protocol";
-import { PAGE_ENTRIES, type PageRequest, type Session } from "./session";
+import { type Commands, PAGE_ENTRIES, type PageRequest } from "./session";
 import type { Store } from "./store";
 
 /** Logs of conversations that are held; the one opened longest ago is let go. */
@@ -10,12 +10,12 @@ const READ_DELAY_MILLIS = 250;
 
 export class Reader {
   readonly #store: Store;
-  readonly #session: Session;
+  readonly #session: Commands;
   #opened: Id[] = [];
   readonly #loading = new Set<string>();
   readonly #reading = new Set<Id>();
 
-  constructor(store: Store, session: Session) {
+  constructor(store: Store, session: Commands) {
     this.#store = store;
     this.#session = session;
   }

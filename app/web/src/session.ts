@@ -30,7 +30,15 @@ export interface PageRequest {
   readonly since?: number;
 }
 
-export class Session {
+/** What the rest of the page asks the server; each call throws a `Refusal`. */
+export interface Commands {
+  readonly online: boolean;
+  rpc(method: string, data: unknown): Promise<unknown>;
+  /** A page of a conversation's log, in the order of the request. */
+  history(conversation: Id, request: PageRequest): Promise<Entry[]>;
+}
+
+export class Session implements Commands {
   readonly #client: Centrifuge;
   #epoch = "";
 
@@ -74,7 +82,6 @@ export class Session {
     }
   }
 
-  /** A page of a conversation's log, in the order of the request. */
   async history(conversation: Id, request: PageRequest): Promise<Entry[]> {
     try {
       const page = await this.#client.history(channelOf(conversation), {
