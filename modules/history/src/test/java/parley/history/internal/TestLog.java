@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -90,6 +91,22 @@ final class TestLog implements AutoCloseable {
                     .filter(entry -> entry.conversation().equals(conversation))
                     .toList();
         }
+    }
+
+    /// The defaults with a single lane, so that what is sent together gathers in one queue.
+    static HistoryConfig oneLane() {
+        HistoryConfig.LaneLimits limits = HistoryConfig.LaneLimits.defaults();
+        return HistoryConfig.defaults()
+                .withLanes(new HistoryConfig.LaneLimits(
+                        1,
+                        limits.batchRowsMax(),
+                        limits.batchBytesMax(),
+                        limits.queueAppendsMax(),
+                        limits.queueBytesMax(),
+                        limits.queueWaitMax(),
+                        limits.answerWithin(),
+                        limits.lockWaitMax(),
+                        limits.idleTransactionMax()));
     }
 
     static ConversationId newConversation() {
@@ -194,7 +211,7 @@ final class TestLog implements AutoCloseable {
                 && one.seq() == other.seq()
                 && one.kind() == other.kind()
                 && one.author().equals(other.author())
-                && java.util.Objects.equals(one.clientId(), other.clientId())
+                && Objects.equals(one.clientId(), other.clientId())
                 && one.target() == other.target()
                 && one.time() == other.time()
                 && one.messages() == other.messages()

@@ -116,19 +116,25 @@ final class Lane implements Runnable {
                 return busy(batch, not.cause());
             }
             case REFUSED -> {
-                refused(batch, not.cause());
-                return false;
+                return refused(batch, retries, not.cause());
             }
         }
         return false;
     }
 
-    /// One of the batch is at fault: each on its own, in order, and only the culprit fails.
-    private void refused(List<Pending> batch, Throwable cause) {
+    /// One of the batch is at fault: its halves, in order, until the culprit is alone, and only that
+    /// fails. (One by one would end the same, after as many transactions as there are appends.) A fault
+    /// that came once and not again is nobody's, so one alone is tried twice.
+    private boolean refused(List<Pending> batch, int retries, Throwable cause) {
         if (batch.size() > 1) {
-            LOG.log(Level.DEBUG, "a batch was refused and is committed one by one", cause);
-            batch.forEach(one -> settle(List.of(one)));
-            return;
+            LOG.log(Level.DEBUG, "a batch was refused and is committed in parts", cause);
+            int half = batch.size() / 2;
+            settle(batch.subList(0, half));
+            settle(batch.subList(half, batch.size()));
+            return false;
+        }
+        if (retries <= 1) {
+            return true;
         }
         String errorId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         LOG.log(
@@ -137,6 +143,7 @@ final class Lane implements Runnable {
                         + batch.getFirst().item().conversation(),
                 cause);
         batch.getFirst().answer(new AppendResult.Failed(errorId));
+        return false;
     }
 
     private static boolean busy(List<Pending> batch, Throwable cause) {
@@ -159,12 +166,14 @@ final class Lane implements Runnable {
         }
     }
 
+    /// A connection alone may be gone: the first try is at once, further ones after a pause.
     private void away(Throwable cause) {
-        if (!isAway) {
+        if (isAway) {
+            LaneSession.pause(PAUSE_NANOS);
+        } else {
             isAway = true;
             LOG.log(Level.WARNING, "a writer lane lost the database and tries again", cause);
         }
-        LaneSession.pause(PAUSE_NANOS);
     }
 
     private void announce(Plan plan, List<Pending> taken, long began) {

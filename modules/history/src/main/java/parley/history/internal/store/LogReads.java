@@ -19,11 +19,18 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
 import parley.kernel.Dialect;
+import parley.kernel.Unavailable;
+import parley.kernel.Work;
 
 /// Reads the log's tables on pooled connections. Thread-safe; blocks.
 public final class LogReads {
     /// Rows that one statement fetches, so that the cap of bytes is passed by little.
     private static final int ROWS_PER_STATEMENT = 256;
+
+    /// Connections of the pool that a restart of the database broke fail at once, one after the other.
+    private static final int TRIES_MAX = 4;
+
+    private static final long QUICK_NANOS = 100_000_000;
 
     private final Database database;
     private final ReadSql sql;
@@ -37,7 +44,7 @@ public final class LogReads {
 
     /// The heads of those of `ids` that have an entry.
     public Map<ConversationId, Head> heads(List<ConversationId> ids) {
-        return database.read(connection -> {
+        return read(connection -> {
             int slots = powerOfTwo(ids.size());
             try (PreparedStatement select = prepare(connection, sql.heads(slots))) {
                 for (int i = 0; i < slots; i++) {
@@ -70,7 +77,7 @@ public final class LogReads {
 
     /// What was sent under this key, when anything was.
     public Optional<SentRow> sent(ConversationId conversation, AccountId author, byte[] clientId) {
-        return database.read(connection -> {
+        return read(connection -> {
             try (PreparedStatement select = prepare(connection, sql.sent())) {
                 select.setLong(1, conversation.value());
                 select.setLong(2, author.value());
@@ -87,17 +94,31 @@ public final class LogReads {
     /// Entries with seq in (`after`, `last`], ascending; at most `limit`, and no more than the cap of
     /// bytes asks for.
     public List<Entry> forward(ConversationId conversation, long after, long last, int limit) {
-        return database.read(connection -> collect(
+        return read(connection -> collect(
                 limit,
                 (from, rows) -> select(connection, sql.forward(), conversation, bounds(after, last, from), rows)));
     }
 
     /// Entries with seq in [`first`, `before`), descending.
     public List<Entry> backward(ConversationId conversation, long first, long before, int limit) {
-        return database.read(connection -> collect(
+        return read(connection -> collect(
                 limit,
                 (from, rows) ->
                         select(connection, sql.backward(), conversation, bounds(first - 1, before, from), rows)));
+    }
+
+    /// Reads, and reads again when that failed so quickly that a broken connection is the likely cause.
+    private <R> R read(Work<R> work) {
+        for (int attempt = 1; ; attempt++) {
+            long began = System.nanoTime();
+            try {
+                return database.read(work);
+            } catch (Unavailable fault) {
+                if (attempt == TRIES_MAX || System.nanoTime() - began > QUICK_NANOS) {
+                    throw fault;
+                }
+            }
+        }
     }
 
     private interface Page {
