@@ -1,6 +1,8 @@
 package parley.history.internal;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +17,7 @@ import parley.history.Entry;
 import parley.history.Head;
 import parley.history.History;
 import parley.history.Projection;
+import parley.history.internal.hot.HotWindow;
 import parley.history.internal.lane.BatchPlanner;
 import parley.history.internal.lane.Item;
 import parley.history.internal.lane.KeyMaker;
@@ -30,6 +33,7 @@ import parley.kernel.Probe;
 
 /// The log in a database: MariaDB, MySQL, or the embedded H2.
 public final class MySqlHistory implements History, AutoCloseable {
+    private static final Logger LOG = System.getLogger(MySqlHistory.class.getName());
     private static final int HEADS_MAX = 2_000;
     private static final int LIMIT_MAX = 1_000;
     private static final byte[] NO_MAC = new byte[16];
@@ -38,6 +42,7 @@ public final class MySqlHistory implements History, AutoCloseable {
     private final BodyMac bodyMac;
     private final KeyMaker keys = new KeyMaker();
     private final LogReads reads;
+    private final HotWindow hot;
     private final Lanes lanes;
     private final List<Probe> probes;
 
@@ -47,20 +52,27 @@ public final class MySqlHistory implements History, AutoCloseable {
             Admission admission,
             Projection projection,
             MeterRegistry registry) {
+        Durability durability = Durability.of(database, config.allowWeakDurability());
         dataset = Dataset.open(database);
         bodyMac = new BodyMac(dataset.bodyMacKey());
         reads = new LogReads(database, config.reads());
         HistoryMetrics metrics = new HistoryMetrics(registry);
+        hot = new HotWindow(reads, config, dataset.epoch(), registry);
         lanes = new Lanes(database, config.lanes(), admission, projection, observer(metrics, projection));
         metrics.watchLanes(config.lanes().lanes(), lanes::depth);
-        probes = List.of(new LaneProbe(lanes, config.lanes()), Durability.of(database, config.allowWeakDurability()));
+        List<Probe> all = new ArrayList<>();
+        all.add(new LogProbe(lanes, config.lanes(), hot));
+        all.add(durability);
+        all.addAll(hot.probes());
+        probes = List.copyOf(all);
         lanes.start();
     }
 
-    private static Lanes.Observer observer(HistoryMetrics metrics, Projection projection) {
+    private Lanes.Observer observer(HistoryMetrics metrics, Projection projection) {
         return new Lanes.Observer() {
             @Override
             public void committed(List<AppendResult.Committed> committed) {
+                keep(committed);
                 projection.committed(committed);
             }
 
@@ -74,6 +86,15 @@ public final class MySqlHistory implements History, AutoCloseable {
                 metrics.answered(result);
             }
         };
+    }
+
+    /// Speed must not stop what is told to others.
+    private void keep(List<AppendResult.Committed> committed) {
+        try {
+            hot.committed(committed);
+        } catch (RuntimeException fault) {
+            LOG.log(Level.ERROR, "hot data could not be kept", fault);
+        }
     }
 
     @Override
@@ -112,21 +133,15 @@ public final class MySqlHistory implements History, AutoCloseable {
     public List<Entry> readForward(Head head, long after, int limit) {
         requireLimit(limit);
         long first = Math.max(Math.max(after, 0) + 1, floorOf(head));
-        if (first > head.head()) {
-            return List.of();
-        }
-        return dense(head, first, 1, reads.forward(head.conversation(), first - 1, head.head(), limit));
+        return first > head.head() ? List.of() : hot.forward(head, first, limit);
     }
 
     @Override
     public List<Entry> readBackward(Head head, long before, int limit) {
         requireLimit(limit);
         long last = Math.min(before - 1, head.head());
-        long first = floorOf(head);
-        if (last < first) {
-            return List.of();
-        }
-        return dense(head, last, -1, reads.backward(head.conversation(), first, last + 1, limit));
+        long floor = floorOf(head);
+        return last < floor ? List.of() : hot.backward(head, last, floor, limit);
     }
 
     private static long floorOf(Head head) {
@@ -137,24 +152,6 @@ public final class MySqlHistory implements History, AutoCloseable {
         if (limit < 1 || limit > LIMIT_MAX) {
             throw new IllegalArgumentException("limit must be between 1 and 1000, not " + limit);
         }
-    }
-
-    /// `entries`, when they are what was asked for: from `from` on without a hole. Anything else means
-    /// that the database lost entries, or that `head` belongs to other data.
-    private static List<Entry> dense(Head head, long from, int step, List<Entry> entries) {
-        long expected = from;
-        for (Entry entry : entries) {
-            if (entry.seq() != expected) {
-                throw new IllegalStateException("conversation %s has no entry %d below its head %d"
-                        .formatted(head.conversation(), expected, head.head()));
-            }
-            expected += step;
-        }
-        if (entries.isEmpty()) {
-            throw new IllegalStateException("conversation %s has no entry %d below its head %d"
-                    .formatted(head.conversation(), expected, head.head()));
-        }
-        return new ArrayList<>(entries);
     }
 
     @Override
@@ -170,5 +167,6 @@ public final class MySqlHistory implements History, AutoCloseable {
     @Override
     public void close() {
         lanes.close();
+        hot.close();
     }
 }

@@ -22,6 +22,11 @@ public record HistoryConfig(
         return new HistoryConfig(lanes, reads, hot, Optional.of(withRedis), allowWeakDurability);
     }
 
+    /// The same with other limits of hot data.
+    public HistoryConfig withHot(HotLimits other) {
+        return new HistoryConfig(lanes, reads, other, redis, allowWeakDurability);
+    }
+
     /// The same with other lanes.
     public HistoryConfig withLanes(LaneLimits other) {
         return new HistoryConfig(other, reads, hot, redis, allowWeakDurability);

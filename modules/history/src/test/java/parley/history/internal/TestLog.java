@@ -30,6 +30,7 @@ import parley.history.wiring.HistoryModule;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
+import parley.kernel.Health;
 import parley.kernel.IdSource;
 
 /// A log on a real database, with hand-made ports: what they do can be changed at any time, and what was
@@ -186,6 +187,26 @@ final class TestLog implements AutoCloseable {
 
     List<AppendResult> appendAll(List<Append> appends) {
         return send(appends).stream().map(TestLog::get).toList();
+    }
+
+    Health probe(String name) {
+        return history.probes().stream()
+                .filter(probe -> probe.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .check();
+    }
+
+    double counter(String name) {
+        return registry.get(name).counter().count();
+    }
+
+    /// How many entries were read from this tier: node, redis or database.
+    double read(String tier) {
+        return registry.get("parley.history.entries.read")
+                .tag("tier", tier)
+                .counter()
+                .count();
     }
 
     Head head(ConversationId conversation) {

@@ -1,19 +1,22 @@
 package parley.history.internal;
 
 import java.time.Duration;
+import parley.history.internal.hot.HotWindow;
 import parley.history.internal.lane.Lanes;
 import parley.history.wiring.HistoryConfig.LaneLimits;
 import parley.kernel.Health;
 import parley.kernel.Probe;
 
-/// Whether the lanes get their batches through.
-final class LaneProbe implements Probe {
+/// Whether the lanes get their batches through, and whether the database kept what it had.
+final class LogProbe implements Probe {
     private final Lanes lanes;
     private final LaneLimits limits;
+    private final HotWindow hot;
 
-    LaneProbe(Lanes lanes, LaneLimits limits) {
+    LogProbe(Lanes lanes, LaneLimits limits, HotWindow hot) {
         this.lanes = lanes;
         this.limits = limits;
+        this.hot = hot;
     }
 
     @Override
@@ -27,6 +30,9 @@ final class LaneProbe implements Probe {
         if (slowest.compareTo(limits.queueWaitMax()) > 0) {
             return Health.down(
                     "a batch of appends has been waiting for the database for " + slowest.toMillis() + " ms");
+        }
+        if (hot.hasSeenRollback()) {
+            return Health.degraded("the database lost entries that it had committed; give the data set a new epoch");
         }
         return Health.up();
     }

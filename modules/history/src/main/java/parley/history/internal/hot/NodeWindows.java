@@ -1,0 +1,40 @@
+package parley.history.internal.hot;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.List;
+import java.util.Optional;
+import parley.history.Entry;
+import parley.history.wiring.HistoryConfig.HotLimits;
+import parley.kernel.ConversationId;
+
+/// The newest entries of active conversations in this node's memory, bounded by bytes. Thread-safe;
+/// never blocks.
+final class NodeWindows {
+    private final HotLimits limits;
+    private final Cache<ConversationId, Window> windows;
+
+    NodeWindows(HotLimits limits) {
+        this.limits = limits;
+        this.windows = Caffeine.newBuilder()
+                .maximumWeight(limits.nodeBytesMax())
+                .<ConversationId, Window>weigher((id, window) -> Math.toIntExact(window.bytes()))
+                .executor(Runnable::run)
+                .build();
+    }
+
+    Optional<Window> find(ConversationId conversation) {
+        return Optional.ofNullable(windows.getIfPresent(conversation));
+    }
+
+    /// `entries` (ascending, consecutive) as read or committed while the head's `mutatedSeq` was this.
+    /// A late call cannot bring back what a newer one replaced.
+    void add(ConversationId conversation, long mutatedSeq, List<Entry> entries) {
+        Window added = Window.of(mutatedSeq, entries, limits);
+        Window unused = windows.asMap().merge(conversation, added, (old, now) -> old.joined(now, limits));
+    }
+
+    long entries() {
+        return windows.estimatedSize();
+    }
+}

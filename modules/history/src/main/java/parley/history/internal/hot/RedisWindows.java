@@ -1,0 +1,176 @@
+package parley.history.internal.hot;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import parley.history.Entry;
+import parley.history.Head;
+import parley.history.internal.hot.SegmentCodec.Segment;
+import parley.history.wiring.HistoryConfig.HotLimits;
+import parley.history.wiring.HistoryConfig.Redis;
+import parley.kernel.ConversationId;
+
+/// Recent entries in Redis, shared by all nodes. Never decides anything: what it returns is proven by a
+/// signature, a position and a `mutatedSeq`; what it loses is read from the database. Thread-safe.
+final class RedisWindows implements AutoCloseable {
+    private static final int NUMBERS_BYTES = 48;
+    private static final int WRITES_PER_PIPELINE = 1_000;
+    private static final int SEGMENT_BYTES_MAX = 32 * 1024;
+
+    /// Segments beyond the wanted entries that are fetched, because some are pushed twice or late.
+    private static final int SEGMENTS_SPARE = 32;
+
+    private final HotLimits limits;
+    private final Redis config;
+    private final SegmentCodec codec;
+    private final RedisLink link;
+    private final HotMetrics metrics;
+    private final BlockingQueue<Write> queue;
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Thread writer;
+    private volatile boolean closed;
+
+    /// Entries that were committed or read, on their way to Redis; `isAnew` = what is there shows old
+    /// content and goes.
+    private record Write(ConversationId conversation, Segment segment, boolean isAnew, long bytes) {}
+
+    RedisWindows(Redis config, HotLimits limits, String epoch, HotMetrics metrics) {
+        this.limits = limits;
+        this.config = config;
+        this.metrics = metrics;
+        this.codec = new SegmentCodec(config.clusterSecret(), epoch);
+        this.link = new RedisLink(config, metrics);
+        this.queue = new ArrayBlockingQueue<>(config.queueEntriesMax());
+        this.writer = Thread.ofPlatform().daemon().name("history-redis-writer").start(this::writeAll);
+    }
+
+    /// Hands entries over to be written; drops them when too much waits. Never blocks.
+    void offer(ConversationId conversation, long mutatedSeq, List<Entry> entries, boolean isAnew) {
+        long bytes = entries.stream().mapToLong(Window::bytesOf).sum();
+        if (queuedBytes.get() + bytes > config.queueBytesMax()
+                || !queue.offer(new Write(conversation, new Segment(mutatedSeq, entries), isAnew, bytes))) {
+            metrics.dropped();
+            return;
+        }
+        long unused = queuedBytes.addAndGet(bytes);
+    }
+
+    /// Entries of a conversation that Redis held and a head proves, by number, and the highest number of
+    /// any genuine one (0 = none was there).
+    record Found(Map<Long, Entry> proven, long highest) {}
+
+    /// `wanted` of the newest are asked for. Blocks for the command time-out at most; nothing is found
+    /// when Redis is away.
+    Found read(Head head, int wanted) {
+        int segments = Math.min(wanted + SEGMENTS_SPARE, limits.entriesMax());
+        Map<Long, Entry> proven = new HashMap<>();
+        long highest = 0;
+        for (byte[] bytes : link.tail(HistoryKeys.recent(head.conversation()), segments)) {
+            Optional<Segment> segment = codec.decode(head.conversation(), bytes, NUMBERS_BYTES);
+            if (segment.isEmpty()) {
+                metrics.invalid();
+                continue;
+            }
+            List<Entry> entries = segment.get().entries();
+            highest = Math.max(highest, entries.getLast().seq());
+            if (segment.get().mutatedSeq() == head.mutatedSeq()) {
+                entries.forEach(entry -> proven.put(entry.seq(), entry));
+            }
+        }
+        return new Found(proven, highest);
+    }
+
+    private void writeAll() {
+        List<Write> writes = new ArrayList<>();
+        while (!closed) {
+            try {
+                Write first = queue.poll(1, TimeUnit.SECONDS);
+                link.connectIfNeeded();
+                if (first != null) {
+                    writes.add(first);
+                    int unused = queue.drainTo(writes, WRITES_PER_PIPELINE - 1);
+                    long unusedBytes = queuedBytes.addAndGet(
+                            -writes.stream().mapToLong(Write::bytes).sum());
+                    write(writes);
+                }
+            } catch (InterruptedException stop) {
+                closed = true;
+            } catch (RuntimeException fault) {
+                metrics.error("write", fault);
+            }
+            writes.clear();
+        }
+    }
+
+    private void write(List<Write> writes) {
+        List<RedisLink.Command> commands = new ArrayList<>();
+        for (Write write : joined(writes)) {
+            commands.add(new RedisLink.Command(HistoryKeys.recent(write.conversation()), new byte[][] {
+                codec.encode(write.segment()),
+                number(write.segment().entries().size()),
+                number(limits.entriesMax()),
+                number(limits.bytesMax()),
+                number(limits.lifetime().toMillis()),
+                number(write.isAnew() ? 1 : 0)
+            }));
+        }
+        link.addAll(commands);
+    }
+
+    /// Follow-ups of one conversation as one segment, so that a busy one costs few commands.
+    private static List<Write> joined(List<Write> writes) {
+        List<Write> result = new ArrayList<>();
+        Map<ConversationId, Integer> latest = new HashMap<>();
+        for (Write write : writes) {
+            Integer at = latest.get(write.conversation());
+            if (at != null && follows(result.get(at), write)) {
+                Write before = result.get(at);
+                List<Entry> entries = new ArrayList<>(before.segment().entries());
+                entries.addAll(write.segment().entries());
+                Segment segment = new Segment(write.segment().mutatedSeq(), entries);
+                result.set(
+                        at, new Write(write.conversation(), segment, before.isAnew(), before.bytes() + write.bytes()));
+            } else {
+                latest.put(write.conversation(), result.size());
+                result.add(write);
+            }
+        }
+        return result;
+    }
+
+    private static boolean follows(Write before, Write write) {
+        return !write.isAnew()
+                && before.segment().mutatedSeq() == write.segment().mutatedSeq()
+                && before.segment().entries().getLast().seq() + 1
+                        == write.segment().first()
+                && before.bytes() + write.bytes() <= SEGMENT_BYTES_MAX;
+    }
+
+    private static byte[] number(long value) {
+        return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    RedisLink link() {
+        return link;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        writer.interrupt();
+        try {
+            boolean unused = writer.join(Duration.ofSeconds(1));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        link.close();
+    }
+}
