@@ -203,11 +203,7 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
         var _ = Thread.interrupted();
         cut(Ended.Cause.LOST);
         var _ = outbound.awaitQuiet(limits.closeWithin().toMillis());
-        Ended ended;
-        synchronized (this) {
-            ended = ending == null ? lost(Ended.Cause.LOST) : ending;
-        }
-        tellEnded(ended);
+        tellEnded(endedAs());
     }
 
     void tellEnded(Ended ended) {
@@ -231,6 +227,10 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
         LockSupport.unpark(reader);
         // With TLS a close may have to wait for a lock that a blocked write holds.
         WRITERS.newThread(this::closeSocket).start();
+    }
+
+    private synchronized Ended endedAs() {
+        return ending == null ? lost(Ended.Cause.LOST) : ending;
     }
 
     private static Ended lost(Ended.Cause cause) {

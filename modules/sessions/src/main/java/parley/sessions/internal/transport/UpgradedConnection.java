@@ -14,19 +14,18 @@ final class UpgradedConnection implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger(UpgradedConnection.class.getName());
     private static final Disconnect STOPPING = new Disconnect(3001, "shutdown");
-    /// Helidon interrupts readers right after it told them to close, and that closes their sockets: what
-    /// is to be sent must have left by then.
-    private static final long STOP_FLUSH_MILLIS = 200;
 
     private final ConnectionContext context;
     private final ThreadConnection connection;
     private final byte[] response;
+    private final StopBudget stopBudget;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    UpgradedConnection(ConnectionContext context, ThreadConnection connection, byte[] response) {
+    UpgradedConnection(ConnectionContext context, ThreadConnection connection, byte[] response, StopBudget stopBudget) {
         this.context = context;
         this.connection = connection;
         this.response = response;
+        this.stopBudget = stopBudget;
     }
 
     @Override
@@ -57,6 +56,8 @@ final class UpgradedConnection implements ServerConnection {
         return Duration.ZERO;
     }
 
+    /// Helidon interrupts readers right after it told all of them to close, and that closes their
+    /// sockets: the close frame must have left when this returns.
     @Override
     public void close(boolean interrupt) {
         if (begun.compareAndSet(false, true)) {
@@ -64,7 +65,7 @@ final class UpgradedConnection implements ServerConnection {
             return;
         }
         connection.close(STOPPING);
-        connection.awaitSent(STOP_FLUSH_MILLIS);
+        connection.awaitSent(stopBudget.nextMillis());
         if (interrupt) {
             connection.abort();
         }

@@ -23,6 +23,7 @@ final class WebSocketUpgrader implements Http1Upgrader {
     private final AcceptPolicy policy;
     private final Watchdog watchdog;
     private final RequestDeadlines deadlines;
+    private final StopBudget stopBudget = new StopBudget();
 
     WebSocketUpgrader(
             UpgradeRules rules,
@@ -75,7 +76,7 @@ final class WebSocketUpgrader implements Http1Upgrader {
         ThreadConnection connection =
                 new ThreadConnection(context.serverSocket(), valid.handshake(), accepted, limits, watchdog);
         byte[] response = UpgradeResponse.switchingProtocols(valid.key(), valid.subprotocol());
-        return new UpgradedConnection(context, connection, response);
+        return new UpgradedConnection(context, connection, response, stopBudget);
     }
 
     private static ServerConnection refused(ConnectionContext context, int status, String reason, Duration retryAfter) {

@@ -158,6 +158,22 @@ final class HandshakeIT {
         assertEquals("127.0.0.1", addressSeen(""));
     }
 
+    // T9: the PROXY protocol's address counts as the last entry of the header.
+    @Test
+    void theProxyProtocolIsBelievedFirst() throws IOException {
+        try (EchoServer proxied =
+                        EchoServer.start(TransportLimits.DEFAULT, builder -> builder.enableProxyProtocol(true));
+                RawClient client = RawClient.tcp(proxied.port())) {
+            client.send("PROXY TCP4 203.0.113.9 127.0.0.1 5555 8080\r\n"
+                    + RawClient.request("X-Forwarded-For: 6.6.6.6\r\n"));
+            assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+            Await.until("opened", () -> proxied.listener.open.size() == 1);
+            assertEquals(
+                    "203.0.113.9",
+                    proxied.listener.open.element().remoteAddress().getHostAddress());
+        }
+    }
+
     private String addressSeen(String header) throws IOException {
         try (RawClient client = RawClient.tcp(server.port())) {
             int before = server.listener.open.size();
