@@ -80,7 +80,8 @@ public final class TestDatabase implements AutoCloseable {
 
     /// Address of an embedded database in `file` that writes each commit at once.
     public static String h2Url(Path file) {
-        return "jdbc:h2:file:" + file + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        return "jdbc:h2:file:" + file + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
+                + ";LOCK_TIMEOUT=2000";
     }
 
     public Engine engine() {
