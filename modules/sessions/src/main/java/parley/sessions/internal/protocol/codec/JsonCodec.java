@@ -10,10 +10,13 @@ import parley.sessions.internal.protocol.message.Push;
 /// The JSON encoding.
 final class JsonCodec implements Codec {
     private static final byte[] PING = {'{', '}'};
+    private static final List<Command> PONG = List.of(Command.PONG);
 
     @Override
     public List<Command> decode(byte[] frame, int offset, int length) throws Violation {
-        return JsonReader.read(frame, offset, length);
+        // The pong is by far the most frequent frame.
+        boolean pong = length == 2 && frame[offset] == '{' && frame[offset + 1] == '}';
+        return pong ? PONG : JsonReader.read(frame, offset, length);
     }
 
     @Override
