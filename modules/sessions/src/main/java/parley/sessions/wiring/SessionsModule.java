@@ -173,21 +173,20 @@ public final class SessionsModule implements AutoCloseable {
 
     private static ProtocolLimits protocolLimits(SessionsConfig.Limits limits) {
         ProtocolLimits usual = ProtocolLimits.DEFAULT;
+        ProtocolLimits.Times times = usual.times();
+        ProtocolLimits.Commands commands = usual.commands();
+        ProtocolLimits.Channels channels = usual.channels();
         return new ProtocolLimits(
-                usual.connectMillis(),
-                usual.answerMillis(),
-                limits.commandsMax(),
-                usual.inFlightMax(),
-                usual.refusalsMax(),
-                limits.pingSeconds(),
-                usual.pongMillis(),
-                usual.graceMillis(),
-                usual.queueBytesMax(),
-                usual.queueEntriesMax(),
-                usual.queueHardBytesMax(),
-                usual.frameBytesMax(),
-                usual.channelBytesMax(),
-                Math.max(usual.subscriptionsMax(), limits.subscriptionsMax() + 1),
-                usual.flushMillis());
+                new ProtocolLimits.Times(
+                        times.connectMillis(),
+                        times.answerMillis(),
+                        limits.pingSeconds(),
+                        times.pongMillis(),
+                        times.graceMillis(),
+                        times.flushMillis()),
+                new ProtocolLimits.Commands(limits.commandsMax(), commands.inFlightMax(), commands.refusalsMax()),
+                usual.outgoing(),
+                new ProtocolLimits.Channels(
+                        channels.nameBytesMax(), Math.max(channels.subscriptionsMax(), limits.subscriptionsMax() + 1)));
     }
 }

@@ -73,8 +73,7 @@ final class Dispatcher {
             session.disconnect(Disconnects.BAD_REQUEST, true);
             return;
         }
-        // Random, so that nobody can guess the id of another connection.
-        String id = UUID.randomUUID().toString();
+        String id = clientId();
         String address = session.connection().remoteAddress().getHostAddress();
         CallAnswer<Accepted> answer = new CallAnswer<>(call) {
             @Override
@@ -85,9 +84,16 @@ final class Dispatcher {
         parts.backend().connect(session.outbound(), new Client(id, address), request, answer);
     }
 
+    /// A random UUID (version 4), so that nobody can guess the id of another connection.
+    private String clientId() {
+        long high = (parts.random().nextLong() & ~0xf000L) | 0x4000L;
+        long low = (parts.random().nextLong() & (Long.MAX_VALUE >>> 1)) | Long.MIN_VALUE;
+        return new UUID(high, low).toString();
+    }
+
     private boolean accept(Call call, Accepted accepted, String id) {
         ProtocolSession session = call.session;
-        if (accepted.subscriptions().size() > parts.limits().subscriptionsMax()) {
+        if (accepted.subscriptions().size() > parts.limits().channels().subscriptionsMax()) {
             boolean unused = session.disconnect(call, Disconnects.CHANNEL_LIMIT);
             return false;
         }
@@ -99,7 +105,7 @@ final class Dispatcher {
                 accepted.lifetime().seconds(),
                 accepted.data(),
                 accepted.subscriptions(),
-                own ? parts.limits().pingSeconds() : 0,
+                own ? parts.limits().times().pingSeconds() : 0,
                 own);
         return session.accept(call, accepted, reply);
     }
@@ -140,7 +146,7 @@ final class Dispatcher {
             refuse(call, ProtocolError.NOT_AVAILABLE);
         } else if (request.filtered()) {
             refuse(call, ProtocolError.badRequest("tf: not supported"));
-        } else if (call.session.subscriptions() >= parts.limits().subscriptionsMax()) {
+        } else if (call.session.subscriptions() >= parts.limits().channels().subscriptionsMax()) {
             refuse(call, ProtocolError.LIMIT_EXCEEDED);
         } else {
             backend.subscribe(request, new ResultAnswer<>(call));
@@ -223,7 +229,7 @@ final class Dispatcher {
             call.session.disconnect(Disconnects.BAD_REQUEST, true);
             return false;
         }
-        if (name.length() > parts.limits().channelBytesMax()) {
+        if (name.length() > parts.limits().channels().nameBytesMax()) {
             refuse(call, ProtocolError.badRequest("channel: too long"));
             return false;
         }

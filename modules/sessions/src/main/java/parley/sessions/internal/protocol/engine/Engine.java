@@ -26,8 +26,8 @@ public final class Engine implements ConnectionListener {
     private final Wheel wheel;
     private final Dispatcher dispatcher;
 
-    /// What the engine is made of. `clock` counts milliseconds and never goes back. `version` is shown
-    /// to clients.
+    /// What the engine is made of. `clock` counts milliseconds and never goes back. `random` makes
+    /// client ids, so it must be a secure one. `version` is shown to clients.
     public record EngineParts(
             Backend backend,
             ProtocolLimits limits,

@@ -23,19 +23,20 @@ final class Liveness {
 
     Liveness(ProtocolLimits limits, long now) {
         this.limits = limits;
-        connectBy = now + limits.connectMillis();
+        connectBy = now + limits.times().connectMillis();
     }
 
     /// Connected. `jitter` in [0, 1) spreads the first pings over the second half of the interval.
     void connected(long now, double jitter) {
         connectBy = NEVER;
-        long interval = limits.pingSeconds() * 1_000L;
+        long interval = limits.times().pingSeconds() * 1_000L;
         pingAt = now + interval / 2 + (long) (jitter * (interval / 2.0));
     }
 
     /// The token ends in `seconds`; 0: never.
     void lifetime(long now, int seconds) {
-        expiresAt = seconds == 0 ? NEVER : now + seconds * 1_000L + limits.graceMillis();
+        expiresAt =
+                seconds == 0 ? NEVER : now + seconds * 1_000L + limits.times().graceMillis();
     }
 
     void pong() {
@@ -47,7 +48,7 @@ final class Liveness {
         pingAt = NEVER;
         pongBy = NEVER;
         expiresAt = NEVER;
-        flushBy = now + limits.flushMillis();
+        flushBy = now + limits.times().flushMillis();
     }
 
     /// What is due, the most urgent first; ask again until nothing is. `unsent`: bytes still wait for
@@ -68,12 +69,12 @@ final class Liveness {
             if (!unsent) {
                 return Due.NO_PONG;
             }
-            pongBy = now + limits.pongMillis();
+            pongBy = now + limits.times().pongMillis();
         }
         if (pingAt <= now) {
-            pingAt = now + limits.pingSeconds() * 1_000L;
+            pingAt = now + limits.times().pingSeconds() * 1_000L;
             if (pongBy == NEVER) {
-                pongBy = now + limits.pongMillis();
+                pongBy = now + limits.times().pongMillis();
             }
             return Due.PING;
         }

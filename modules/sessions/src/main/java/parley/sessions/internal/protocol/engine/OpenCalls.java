@@ -34,12 +34,12 @@ final class OpenCalls {
 
     /// When the oldest has to be answered, [Timed#NEVER] when none is open.
     long answerBy() {
-        return first == null ? Timed.NEVER : first.arrived + limits.answerMillis();
+        return first == null ? Timed.NEVER : first.arrived + limits.times().answerMillis();
     }
 
     /// Takes a new one in, if there is a place.
     boolean add(Call call) {
-        if (size >= limits.openCommandsMax()) {
+        if (size >= limits.commands().openMax()) {
             refusals++;
             return false;
         }
@@ -59,12 +59,14 @@ final class OpenCalls {
 
     /// Whether the client goes on sending although there was no place, again and again.
     boolean tooManyRefusals() {
-        return refusals > limits.refusalsMax();
+        return refusals > limits.commands().refusalsMax();
     }
 
     /// Whether a command waits and may begin.
     boolean canBegin() {
-        return nextToBegin != null && holder == null && begun < limits.inFlightMax();
+        return nextToBegin != null
+                && holder == null
+                && begun < limits.commands().inFlightMax();
     }
 
     /// Takes the next one that may begin; null if none may.

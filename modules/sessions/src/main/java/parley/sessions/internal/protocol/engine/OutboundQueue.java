@@ -135,7 +135,7 @@ final class OutboundQueue {
 
     /// Whether replies of usual size may be added without touching the reserve.
     synchronized boolean hasRoomForReplies() {
-        return bytes() < limits.queueBytesMax();
+        return bytes() < limits.outgoing().queueBytesMax();
     }
 
     /// The transport has room again: sends what waits. True if [#deliver] left something out before and
@@ -151,7 +151,7 @@ final class OutboundQueue {
             closeWhenEmpty();
             return false;
         }
-        boolean due = owesDrained && bytes() <= limits.queueBytesMax() / 2;
+        boolean due = owesDrained && bytes() <= limits.outgoing().queueBytesMax() / 2;
         if (due) {
             owesDrained = false;
         }
@@ -191,7 +191,8 @@ final class OutboundQueue {
     @GuardedBy("this")
     private boolean fits(int more, int part) {
         int entries = waiting == null ? 0 : waiting.size();
-        return bytes() + more <= limits.queueBytesMax() / part && entries < limits.queueEntriesMax() / part;
+        return bytes() + more <= limits.outgoing().queueBytesMax() / part
+                && entries < limits.outgoing().queueEntriesMax() / part;
     }
 
     @GuardedBy("this")
@@ -200,7 +201,7 @@ final class OutboundQueue {
             return write(Frame.message(encoding, message, 0, message.length));
         }
         enqueue(message);
-        return bytes() > limits.queueHardBytesMax() ? Taken.OVERFLOW : Taken.YES;
+        return bytes() > limits.outgoing().queueHardBytesMax() ? Taken.OVERFLOW : Taken.YES;
     }
 
     @GuardedBy("this")
@@ -245,7 +246,7 @@ final class OutboundQueue {
             refused = null;
         }
         while (!full && waiting != null) {
-            Frame gathered = waiting.frame(encoding, limits.frameBytesMax());
+            Frame gathered = waiting.frame(encoding, limits.outgoing().frameBytesMax());
             if (waiting.isEmpty()) {
                 waiting = null;
             }
