@@ -95,8 +95,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     public void reached(ConversationId conversation, long head) {
         AtomicBoolean starts = new AtomicBoolean();
         Slot slot = slots.computeIfPresent(conversation, (key, found) -> {
-            found.reached(head);
-            starts.set(found.start());
+            starts.set(found.reached(head));
             return found;
         });
         if (slot != null && starts.get()) {

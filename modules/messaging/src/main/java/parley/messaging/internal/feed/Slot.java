@@ -76,8 +76,14 @@ final class Slot {
         return fits;
     }
 
-    void reached(long head) {
+    /// Takes in that a read found the log to reach up to `head`. True when a worker must be started; in
+    /// the usual case the feed is there already, which costs nothing.
+    boolean reached(long head) {
+        if (!running && feed.isPast(head)) {
+            return false;
+        }
         reached = Math.max(reached, head);
+        return start();
     }
 
     /// Hands over all that waits; with nothing left the worker ends.
