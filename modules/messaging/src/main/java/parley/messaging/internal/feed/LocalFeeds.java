@@ -187,18 +187,27 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             if (work.isNothing() || !open.get()) {
                 return;
             }
-            for (Hint.Committed hint : work.hints()) {
-                for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
-                    take(conversation, slot, pass, step, hint);
-                }
+            try {
+                passOn(conversation, slot, pass, work);
+            } catch (RuntimeException bug) {
+                LOG.log(Level.ERROR, "the feed of conversation " + conversation + " failed and goes on", bug);
+            } finally {
+                long unused = waitingBytes.addAndGet(-work.bytes());
             }
-            long unused = waitingBytes.addAndGet(-work.bytes());
-            if (work.behindTo() != 0) {
-                fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
+        }
+    }
+
+    private void passOn(ConversationId conversation, Slot slot, FeedPass pass, Slot.Work work) {
+        for (Hint.Committed hint : work.hints()) {
+            for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
+                take(conversation, slot, pass, step, hint);
             }
-            if (work.reached() != 0) {
-                fill(conversation, slot, pass, slot.feed.reached(work.reached()));
-            }
+        }
+        if (work.behindTo() != 0) {
+            fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
+        }
+        if (work.reached() != 0) {
+            fill(conversation, slot, pass, slot.feed.reached(work.reached()));
         }
     }
 

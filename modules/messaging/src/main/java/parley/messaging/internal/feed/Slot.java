@@ -88,7 +88,7 @@ final class Slot {
 
     /// Hands over all that waits; with nothing left the worker ends.
     Work next() {
-        List<Hint.Committed> hints = inbox == null ? List.of() : inbox;
+        List<Hint.Committed> hints = inbox == null ? new ArrayList<>(0) : inbox;
         hints.sort(Comparator.comparingLong(Hint.Committed::first));
         Work work = new Work(hints, inboxBytes, behindFrom, behindTo, reached);
         inbox = null;
