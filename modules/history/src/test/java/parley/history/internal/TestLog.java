@@ -66,6 +66,9 @@ final class TestLog implements AutoCloseable {
     record Want(String what) implements Append.Intent {}
 
     static final class Ports implements Admission, Projection {
+        /// False = what was committed is forgotten, for long runs.
+        volatile boolean keeps = true;
+
         final ConcurrentLinkedQueue<List<Committed>> batches = new ConcurrentLinkedQueue<>();
         volatile Projecting projecting = (connection, batch) -> {};
         volatile Admitting admitting = (connection, head, append) -> new Verdict.Admitted(append.entries());
@@ -82,7 +85,9 @@ final class TestLog implements AutoCloseable {
 
         @Override
         public void committed(List<Committed> batch) {
-            boolean unused = batches.add(batch);
+            if (keeps) {
+                boolean unused = batches.add(batch);
+            }
         }
 
         List<Entry> told(ConversationId conversation) {
