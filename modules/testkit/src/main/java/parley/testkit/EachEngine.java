@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 /// a test uses its own accounts and conversations, as in production.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(LeakChecker.class)
 @ParameterizedClass(name = "{0}")
 @ArgumentsSource(EngineDatabases.class)
 public @interface EachEngine {
