@@ -8,7 +8,7 @@ import { type Account, conversationOf, count, fields, id as idOf, type Id, parse
 import { Reader } from "./reader";
 import { explain, type Refusal } from "./refusal";
 import { Sender, type Sent } from "./sender";
-import { CODE_BANNED, Session } from "./session";
+import { CODE_BANNED, CODE_INVALID_TOKEN, Session } from "./session";
 import type { Store } from "./store";
 
 /** What the page has to hear of beside changes of the state. */
@@ -29,6 +29,8 @@ export class Chat {
   readonly #events: ChatEvents;
   #closed = false;
   #takenUp = false;
+  /** A new token was asked for since the last connection that held. */
+  #renewed = false;
 
   constructor(store: Store, auth: Auth, events: ChatEvents) {
     this.#store = store;
@@ -105,6 +107,7 @@ export class Chat {
 
   #connected(): void {
     this.#store.dispatch({ type: "link", link: "online" });
+    this.#renewed = false;
     this.#caretaker.reset();
     this.#sender.wake();
     void this.directory.synchronise().then(() => this.#takeUp());
@@ -132,6 +135,12 @@ export class Chat {
   #ended(code: number, reason: string, signedOut: boolean): void {
     if (signedOut) {
       this.#events.signedOut();
+      return;
+    }
+    if (code === CODE_INVALID_TOKEN && !this.#renewed) {
+      // The keys of the server may have changed: a new token tells.
+      this.#renewed = true;
+      this.resume();
       return;
     }
     const why = code === CODE_BANNED ? "This account has been suspended." : `The server ended the connection: ${reason}.`;

@@ -8,6 +8,7 @@ export const PAGE_ENTRIES = 50;
 export const FILL_ENTRIES = 100;
 const COMMAND_MILLIS_MAX = 5_000;
 const RECONNECT_MILLIS_MAX = 8_000;
+export const CODE_INVALID_TOKEN = 3500;
 export const CODE_SIGNED_OUT = 4501;
 export const CODE_BANNED = 4502;
 export const CODE_EPOCH_CHANGED = 112;

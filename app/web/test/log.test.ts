@@ -11,7 +11,14 @@ test("the next entry is held, a repeat is ignored", () => {
   const next = log.applyLive(loaded(1, 3), message(4));
   assert.deepEqual(seqs(next.entries), [1, 2, 3, 4]);
   assert.deepEqual(seqs(log.applyLive(next, message(4)).entries), [1, 2, 3, 4]);
-  assert.deepEqual(seqs(log.applyLive(next, message(2)).entries), [1, 2, 3, 4]);
+  const again = log.applyLive(next, message(2));
+  assert.deepEqual([seqs(again.entries), seqs(again.waiting)], [[1, 2, 3, 4], []]);
+});
+
+test("what waited follows when the missing entry is pushed", () => {
+  // Promise: a hole that closes by itself leaves nothing behind.
+  const closed = log.applyLive(log.applyLive(loaded(1, 3), message(5)), message(4));
+  assert.deepEqual([seqs(closed.entries), seqs(closed.waiting)], [[1, 2, 3, 4, 5], []]);
 });
 
 test("an entry ahead of a hole waits until the hole is filled", () => {

@@ -16,6 +16,7 @@ module parley.app {
     requires jakarta.validation;
     requires java.logging;
     requires java.management;
+    requires jdk.management;
     requires micrometer.core;
     requires micrometer.registry.prometheus;
     requires org.eclipse.yasson;

@@ -126,8 +126,8 @@ export class Shell {
     const address = (): void => {
       this.#opened = undefined;
       this.render(this.#store.state);
-      if (openedByAddress() !== undefined && matchMedia("(pointer: fine)").matches) {
-        this.#thread.focusComposer();
+      if (openedByAddress() !== undefined) {
+        this.#thread.focus();
       }
     };
     window.addEventListener("hashchange", address, { signal });

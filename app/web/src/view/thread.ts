@@ -96,6 +96,15 @@ export class Thread {
     this.#composer.focus();
   }
 
+  /** Where one writes; on a touch screen the title, so that no keyboard covers what is to be read. */
+  focus(): void {
+    if (matchMedia("(pointer: fine)").matches) {
+      this.#composer.focus();
+    } else {
+      this.#title.focus();
+    }
+  }
+
   #makePane(): HTMLElement {
     const details = (): void => {
       if (this.#conversation !== undefined) {

@@ -54,8 +54,11 @@ export class Welcome {
     this.#show();
   }
 
-  /** Shows the form, with a sentence about why. */
+  /** Shows the form for signing in, with a sentence about why. */
   enter(notice: string): void {
+    this.#mode = "in";
+    this.#show();
+    this.#complain("");
     this.#notice.textContent = notice;
     this.#notice.classList.remove("bad");
     this.#password.input.value = "";

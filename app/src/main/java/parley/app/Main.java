@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 import parley.app.command.AdminKeyCommand;
+import parley.app.command.BenchCommand;
 import parley.app.command.CheckConfigCommand;
 import parley.app.command.MigrateCommand;
 import parley.app.command.ServeCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             CheckConfigCommand.class,
             TokenCommand.class,
             AdminKeyCommand.class,
+            BenchCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {

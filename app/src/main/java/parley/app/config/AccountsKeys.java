@@ -17,7 +17,7 @@ final class AccountsKeys {
     static final Key<Integer> ATTEMPTS_PER_HANDLE = Key.whole("accounts.attempts-per-handle", 5, 1, 1_000_000);
     static final Key<Integer> ATTEMPTS_PER_ADDRESS = Key.whole("accounts.attempts-per-address", 20, 1, 1_000_000);
     static final Key<Duration> ATTEMPT_WINDOW = Key.time("accounts.attempt-window", "15m", "1s", "24h");
-    static final Key<Integer> VERIFIED_TOKENS_MAX = Key.whole("accounts.verified-tokens-max", 200_000, 0, 10_000_000);
+    static final Key<Integer> VERIFIED_TOKENS_MAX = Key.whole("accounts.verified-tokens-max", 50_000, 0, 10_000_000);
     static final Key<Integer> CACHED_PROFILES_MAX = Key.whole("accounts.cached-profiles-max", 100_000, 0, 10_000_000);
 
     private AccountsKeys() {}

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -83,12 +84,27 @@ public final class Databases {
     /// batch), and it is closed by us, not by the end of the JVM.
     private static String embeddedUrl(Path folder) {
         try {
-            Files.createDirectories(folder);
+            makePrivate(folder);
         } catch (IOException fault) {
             throw new Failure("The data folder " + folder + " cannot be made.", fault);
         }
         return "jdbc:h2:file:" + folder.resolve("parley")
                 + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000";
+    }
+
+    /// A new folder is for its owner alone: it holds what people wrote, and the first admin key.
+    private static void makePrivate(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Path unused = Files.createDirectories(parent);
+        }
+        Path unused = folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                : Files.createDirectory(folder);
     }
 
     private static String remoteUrl(DatabaseConfig config) {

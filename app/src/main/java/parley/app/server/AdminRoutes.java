@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import parley.accounts.Administration;
 import parley.app.admin.AccountAdminRoutes;
 import parley.app.admin.AdminKeys;
+import parley.app.admin.ConversationAdminRoutes;
 import parley.app.admin.DocumentRoutes;
 import parley.app.admin.HealthRoutes;
 import parley.app.admin.NodeRoutes;
@@ -31,6 +32,9 @@ public final class AdminRoutes {
         new DocumentRoutes(registry).register(routes);
         new NodeRoutes(modules.cluster(), health, administration, drain, json).register(routes);
         new AccountAdminRoutes(administration, json).register(routes);
+        new ConversationAdminRoutes(
+                        modules.messaging().oversight(), modules.history().history(), json)
+                .register(routes);
         return routes;
     }
 

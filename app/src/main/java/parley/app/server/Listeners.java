@@ -1,5 +1,6 @@
 package parley.app.server;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -9,6 +10,8 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import parley.app.config.AdminConfig;
@@ -18,6 +21,11 @@ import parley.app.http.Problems;
 
 /// Makes the listeners. Each connection has a virtual thread and plain blocking sockets.
 final class Listeners {
+    private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+
+    /// Files for the database, Redis, the admin listener and the JVM itself.
+    private static final int FILES_RESERVED = 200;
+
     private static final int BACKLOG = 4_096;
     private static final int HEADERS_BYTES_MAX = 16_384;
     private static final int PROLOGUE_BYTES_MAX = 4_096;
@@ -33,7 +41,7 @@ final class Listeners {
         HttpConfig.Limits limits = config.limits();
         return server(config.host(), config.port(), routing, upgraders)
                 .maxPayloadSize(limits.bodyBytesMax())
-                .maxTcpConnections(limits.connectionsMax())
+                .maxTcpConnections(connectionsMax(limits.connectionsMax()))
                 .maxConcurrentRequests(limits.requestsMax())
                 .idleConnectionTimeout(limits.idleTime())
                 .idleConnectionPeriod(limits.idleTime().dividedBy(2))
@@ -46,6 +54,22 @@ final class Listeners {
                 .maxPayloadSize(bodyBytesMax)
                 .maxTcpConnections(ADMIN_CONNECTIONS_MAX)
                 .build();
+    }
+
+    /// As configured, or what the process may open less a reserve: a listener that cannot accept for
+    /// want of a file ends for good, so it must never come so far.
+    private static int connectionsMax(int configured) {
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
+            return configured;
+        }
+        long possible = Math.max(1, system.getMaxFileDescriptorCount() * 9 / 10 - FILES_RESERVED);
+        if (possible < configured) {
+            LOG.log(
+                    Level.INFO,
+                    "http.connections-max is lowered to " + possible + ": the process may open only "
+                            + system.getMaxFileDescriptorCount() + " files");
+        }
+        return (int) Math.min(configured, possible);
     }
 
     /// Starts `server`; `key` names the setting of its port for the sentence when it is taken.

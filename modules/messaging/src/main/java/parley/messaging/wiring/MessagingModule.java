@@ -19,10 +19,12 @@ import parley.kernel.Secret;
 import parley.messaging.Conversations;
 import parley.messaging.Feeds;
 import parley.messaging.MemberChange;
+import parley.messaging.Oversight;
 import parley.messaging.Reading;
 import parley.messaging.Sending;
 import parley.messaging.internal.conversation.Housekeeping;
 import parley.messaging.internal.conversation.LogConversations;
+import parley.messaging.internal.conversation.LogOversight;
 import parley.messaging.internal.conversation.LogReading;
 import parley.messaging.internal.conversation.MemberLimits;
 import parley.messaging.internal.conversation.MembershipCache;
@@ -41,6 +43,7 @@ public final class MessagingModule implements AutoCloseable {
     private final Sending sending;
     private final Conversations conversations;
     private final Reading reading;
+    private final Oversight oversight;
     private final LocalFeeds feeds;
     private final Housekeeping housekeeping;
 
@@ -48,11 +51,13 @@ public final class MessagingModule implements AutoCloseable {
             Sending sending,
             Conversations conversations,
             Reading reading,
+            Oversight oversight,
             LocalFeeds feeds,
             Housekeeping housekeeping) {
         this.sending = sending;
         this.conversations = conversations;
         this.reading = reading;
+        this.oversight = oversight;
         this.feeds = feeds;
         this.housekeeping = housekeeping;
     }
@@ -119,6 +124,7 @@ public final class MessagingModule implements AutoCloseable {
                     new LogSending(history, members, new SendMetrics(registry)),
                     LogConversations.of(parts, limits, config.syncOverlap()),
                     new LogReading(history, members, memberships),
+                    new LogOversight(database, history, accounts),
                     feed.feeds(),
                     new Housekeeping(database));
         }
@@ -150,6 +156,10 @@ public final class MessagingModule implements AutoCloseable {
 
     public Reading reading() {
         return reading;
+    }
+
+    public Oversight oversight() {
+        return oversight;
     }
 
     public Feeds feeds() {

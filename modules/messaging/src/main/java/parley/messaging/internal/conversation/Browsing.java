@@ -102,7 +102,8 @@ final class Browsing {
         return seen;
     }
 
-    private Members page(ConversationId conversation, long after, int limit) {
+    /// The members with an account id above `after`, whoever asks.
+    Members page(ConversationId conversation, long after, int limit) {
         List<MemberRows.Row> rows =
                 database.read(connection -> MemberRows.page(connection, conversation, after, limit + 1));
         List<MemberRows.Row> page = rows.subList(0, Math.min(limit, rows.size()));

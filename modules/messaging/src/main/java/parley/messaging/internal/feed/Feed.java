@@ -40,13 +40,18 @@ final class Feed {
                 : List.of(new Step.Pass(from));
     }
 
-    /// What to do when a read found the log to reach up to `head`. A feed that has passed nothing on
-    /// starts after it.
-    List<Step> reached(long head) {
+    /// Whether all up to `head`, which a read of the log found, is passed on. A feed that has passed
+    /// nothing on starts after it.
+    boolean isPast(long head) {
         if (next == 0) {
             next = head + 1;
         }
-        return offer(next, head, false);
+        return head < next;
+    }
+
+    /// What to do when a read found the log to reach up to `head`.
+    List<Step> reached(long head) {
+        return isPast(head) ? List.of() : offer(next, head, false);
     }
 
     /// The log was found to end at `head`, below what a hint said: goes on from there.

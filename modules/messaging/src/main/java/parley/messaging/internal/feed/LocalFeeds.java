@@ -95,8 +95,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     public void reached(ConversationId conversation, long head) {
         AtomicBoolean starts = new AtomicBoolean();
         Slot slot = slots.computeIfPresent(conversation, (key, found) -> {
-            found.reached(head);
-            starts.set(found.start());
+            starts.set(found.reached(head));
             return found;
         });
         if (slot != null && starts.get()) {
@@ -188,18 +187,27 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             if (work.isNothing() || !open.get()) {
                 return;
             }
-            for (Hint.Committed hint : work.hints()) {
-                for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
-                    take(conversation, slot, pass, step, hint);
-                }
+            try {
+                passOn(conversation, slot, pass, work);
+            } catch (RuntimeException bug) {
+                LOG.log(Level.ERROR, "the feed of conversation " + conversation + " failed and goes on", bug);
+            } finally {
+                long unused = waitingBytes.addAndGet(-work.bytes());
             }
-            long unused = waitingBytes.addAndGet(-work.bytes());
-            if (work.behindTo() != 0) {
-                fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
+        }
+    }
+
+    private void passOn(ConversationId conversation, Slot slot, FeedPass pass, Slot.Work work) {
+        for (Hint.Committed hint : work.hints()) {
+            for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
+                take(conversation, slot, pass, step, hint);
             }
-            if (work.reached() != 0) {
-                fill(conversation, slot, pass, slot.feed.reached(work.reached()));
-            }
+        }
+        if (work.behindTo() != 0) {
+            fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
+        }
+        if (work.reached() != 0) {
+            fill(conversation, slot, pass, slot.feed.reached(work.reached()));
         }
     }
 

@@ -76,13 +76,19 @@ final class Slot {
         return fits;
     }
 
-    void reached(long head) {
+    /// Takes in that a read found the log to reach up to `head`. True when a worker must be started; in
+    /// the usual case the feed is there already, which costs nothing.
+    boolean reached(long head) {
+        if (!running && feed.isPast(head)) {
+            return false;
+        }
         reached = Math.max(reached, head);
+        return start();
     }
 
     /// Hands over all that waits; with nothing left the worker ends.
     Work next() {
-        List<Hint.Committed> hints = inbox == null ? List.of() : inbox;
+        List<Hint.Committed> hints = inbox == null ? new ArrayList<>(0) : inbox;
         hints.sort(Comparator.comparingLong(Hint.Committed::first));
         Work work = new Work(hints, inboxBytes, behindFrom, behindTo, reached);
         inbox = null;

@@ -1,11 +1,13 @@
 package parley.sessions.internal.transport;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts HTTP connections that keep the server waiting: Helidon has no time limit for a request that does
 /// not come, or comes a byte at a time, and its idle time-out spares a connection whose headers are
@@ -33,7 +35,8 @@ final class RequestDeadlines implements Watchdog.Watched {
     void accepted(SocketChannel channel) {
         try {
             SocketAddress peer = channel.getRemoteAddress();
-            if (peer != null) {
+            // Peers on Unix sockets have no address of their own.
+            if (peer instanceof InetSocketAddress) {
                 pending.put(peer, new Pending(channel, due(firstWithin)));
             }
         } catch (IOException e) {
@@ -49,9 +52,11 @@ final class RequestDeadlines implements Watchdog.Watched {
         extend(peer, NEXT_WITHIN);
     }
 
-    /// The connection is a WebSocket now, or about to be closed.
-    void release(SocketAddress peer) {
-        pending.remove(peer);
+    /// The connection is a WebSocket now, or about to be closed; its channel, if it was known here.
+    @Nullable
+    SocketChannel release(SocketAddress peer) {
+        Pending one = pending.remove(peer);
+        return one == null ? null : one.channel();
     }
 
     @Override

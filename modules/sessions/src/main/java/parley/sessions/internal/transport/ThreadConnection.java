@@ -3,6 +3,8 @@ package parley.sessions.internal.transport;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,9 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
             .factory();
 
     private final HelidonSocket socket;
+    /// Closes what lies below `socket`: a TLS socket's own close waits for the write that is stuck.
+    private final Closeable below;
+
     private final ConnectionListener listener;
     private final InetAddress remoteAddress;
     private final Encoding encoding;
@@ -52,11 +57,13 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
 
     ThreadConnection(
             HelidonSocket socket,
+            Closeable below,
             Handshake handshake,
             AcceptPolicy.Accepted accepted,
             TransportLimits limits,
             Watchdog watchdog) {
         this.socket = socket;
+        this.below = below;
         this.listener = accepted.listener();
         this.attachment = accepted.attachment();
         this.remoteAddress = handshake.remoteAddress();
@@ -196,12 +203,16 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
         var _ = outbound.awaitQuiet(millisMax);
     }
 
-    /// The last act, on the reading thread: whatever is still there is dropped, and the listener is
-    /// told.
+    /// The last act, on the reading thread: whatever is still to be sent is dropped, and the listener is
+    /// told. Helidon closes the socket afterwards, in good order.
     void end() {
         // Helidon interrupts when the server stops; what follows waits for the writer.
         var _ = Thread.interrupted();
-        cut(Ended.Cause.LOST);
+        boolean blocked = outbound.isWriting();
+        outbound.shut();
+        if (blocked) {
+            cut(Ended.Cause.LOST);
+        }
         var _ = outbound.awaitQuiet(limits.closeWithin().toMillis());
         tellEnded(endedAs());
     }
@@ -225,12 +236,15 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
         }
         outbound.shut();
         LockSupport.unpark(reader);
-        // With TLS a close may have to wait for a lock that a blocked write holds.
+        // Whether a close blocks is the business of the socket below; nobody waits for it here.
         WRITERS.newThread(this::closeSocket).start();
     }
 
     private synchronized Ended endedAs() {
-        return ending == null ? lost(Ended.Cause.LOST) : ending;
+        if (ending == null) {
+            ending = lost(Ended.Cause.LOST);
+        }
+        return ending;
     }
 
     private static Ended lost(Ended.Cause cause) {
@@ -239,8 +253,8 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
 
     private void closeSocket() {
         try {
-            socket.close();
-        } catch (RuntimeException e) {
+            below.close();
+        } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.TRACE, "closing a socket failed", e);
         }
     }

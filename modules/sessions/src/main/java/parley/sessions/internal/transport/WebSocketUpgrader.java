@@ -1,13 +1,16 @@
 package parley.sessions.internal.transport;
 
+import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -59,22 +62,26 @@ final class WebSocketUpgrader implements Http1Upgrader {
         if (!request.isOurs()) {
             return null;
         }
-        deadlines.release(context.remotePeer().address());
+        SocketChannel channel = deadlines.release(context.remotePeer().address());
         return switch (request.judge(address(context.remotePeer()))) {
             case UpgradeRequest.Invalid(int status, String reason) -> refused(context, status, reason, Duration.ZERO);
             case UpgradeRequest.Valid valid ->
                 switch (policy.decide(valid.handshake())) {
                     case AcceptPolicy.Refused(int status, Duration retryAfter) ->
                         refused(context, status, "No new connections at the moment.", retryAfter);
-                    case AcceptPolicy.Accepted accepted -> accepted(context, valid, accepted);
+                    case AcceptPolicy.Accepted accepted -> accepted(context, channel, valid, accepted);
                 };
         };
     }
 
     private ServerConnection accepted(
-            ConnectionContext context, UpgradeRequest.Valid valid, AcceptPolicy.Accepted accepted) {
-        ThreadConnection connection =
-                new ThreadConnection(context.serverSocket(), valid.handshake(), accepted, limits, watchdog);
+            ConnectionContext context,
+            @Nullable SocketChannel channel,
+            UpgradeRequest.Valid valid,
+            AcceptPolicy.Accepted accepted) {
+        HelidonSocket socket = context.serverSocket();
+        Closeable cut = channel == null ? socket::close : channel;
+        ThreadConnection connection = new ThreadConnection(socket, cut, valid.handshake(), accepted, limits, watchdog);
         byte[] response = UpgradeResponse.switchingProtocols(valid.key(), valid.subprotocol());
         return new UpgradedConnection(context, connection, response, stopBudget);
     }

@@ -74,10 +74,10 @@ final class ConnectionEndIT {
         }));
     }
 
-    // T29: the server closes, the peer answers, TCP ends.
+    // T29, T22: the server closes, the peer answers, TCP ends; what the peer said in between is not passed on.
     @Test
     void theServersCloseEndsIt() throws IOException {
-        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3503), endedBy((_, client) -> {
+        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3503), endedBy((server, client) -> {
             client.sendText("!close");
             RawClient.Received close = client.read();
             assertEquals(3503, close.closeCode());
@@ -85,6 +85,7 @@ final class ConnectionEndIT {
             client.sendText("ignored");
             client.sendClose(3503);
             assertTrue(client.isCut());
+            assertEquals(1, server.listener.messages.get());
         }));
     }
 

@@ -52,6 +52,11 @@ final class RawClient implements AutoCloseable {
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
+        return over(socket, port);
+    }
+
+    /// Connects this socket.
+    static RawClient over(Socket socket, int port) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_MILLIS_MAX);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
