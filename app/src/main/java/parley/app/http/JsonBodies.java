@@ -6,12 +6,11 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
-import jakarta.json.JsonConfig;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import jakarta.json.stream.JsonParsingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.yasson.YassonJsonb;
 
@@ -29,19 +30,25 @@ import org.eclipse.yasson.YassonJsonb;
 /// Jakarta Validation constraint are refused with 400 and a line for each fault. Thread-safe.
 public final class JsonBodies {
     private static final String MEDIA_TYPE = "application/json";
+    private static final int DEPTH_MAX = 16;
+
+    /// Settings of the JSON library that its module does not export.
+    private static final String UNIQUE_NAMES = "org.eclipse.parsson.rejectDuplicateKeys";
+
+    private static final String MAX_DEPTH = "org.eclipse.parsson.maxDepth";
 
     private final int bytesMax;
     private final Supplier<Binding> binding;
 
     /// The libraries behind it, made at first use: they cost more than the rest of the start.
-    private record Binding(YassonJsonb jsonb, JsonReaderFactory readers, Constraints constraints) {}
+    private record Binding(YassonJsonb jsonb, JsonParserFactory parsers, Constraints constraints) {}
 
     /// `bytesMax` bounds a body in bytes; a larger one is answered 413.
     public JsonBodies(int bytesMax) {
         this.bytesMax = bytesMax;
         this.binding = new Lazy<>(() -> new Binding(
                 (YassonJsonb) JsonbBuilder.create(),
-                Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE)),
+                Json.createParserFactory(Map.of(UNIQUE_NAMES, true, MAX_DEPTH, DEPTH_MAX)),
                 new Constraints()));
     }
 
@@ -53,11 +60,6 @@ public final class JsonBodies {
                 .orElse(false);
         if (!isJson) {
             throw Problem.of(415, "unsupported-media-type", "Unsupported media type", "Send " + MEDIA_TYPE + ".");
-        }
-        if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
-            // A small compressed body may be a huge one.
-            throw Problem.of(415, "unsupported-encoding", "Unsupported encoding", "Send the body as it is.")
-                    .with("Accept-Encoding", "identity");
         }
         return bind(parse(bytes(request)), type);
     }
@@ -99,17 +101,25 @@ public final class JsonBodies {
     }
 
     private byte[] bytes(ServerRequest request) {
-        if (request.headers().contentLength().orElse(0) > bytesMax) {
-            throw tooLarge();
-        }
         try (InputStream in = request.content().inputStream()) {
             byte[] bytes = in.readNBytes(bytesMax + 1);
             if (bytes.length > bytesMax) {
+                passOver(in);
                 throw tooLarge();
             }
             return bytes;
         } catch (IOException cut) {
             throw Problem.malformed("The body ended early.");
+        }
+    }
+
+    /// Reads on without keeping anything: a connection that is closed on unread bytes is reset, and the
+    /// answer may be lost on its way. The listener bounds what a body may have at all.
+    private static void passOver(InputStream in) throws IOException {
+        byte[] part = new byte[8_192];
+        int count = in.read(part);
+        while (count > 0) {
+            count = in.read(part);
         }
     }
 
@@ -119,19 +129,34 @@ public final class JsonBodies {
         } catch (CharacterCodingException fault) {
             throw Problem.malformed("The body is not UTF-8.");
         }
-        try (JsonReader reader =
-                binding.get().readers().createReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
-            if (reader.read() instanceof JsonObject object) {
-                return object;
-            }
-            throw Problem.malformed("The body is no JSON object.");
+        try (JsonParser parser =
+                binding.get().parsers().createParser(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+            return object(parser).orElseThrow(() -> Problem.malformed("The body is no JSON object."));
         } catch (JsonParsingException fault) {
             throw Problem.malformed("The body is not JSON: see line "
                     + fault.getLocation().getLineNumber() + ", column "
                     + fault.getLocation().getColumnNumber() + ".");
-        } catch (JsonException fault) {
+        } catch (JsonException | IllegalStateException | NoSuchElementException fault) {
             throw Problem.malformed("The body is not JSON.");
         }
+    }
+
+    /// The one object that the body is; empty when it is something else.
+    private static Optional<JsonObject> object(JsonParser parser) {
+        if (parser.next() != JsonParser.Event.START_OBJECT) {
+            return Optional.empty();
+        }
+        JsonObject object;
+        try {
+            object = parser.getObject();
+        } catch (JsonException | IllegalStateException | NoSuchElementException fault) {
+            throw fault;
+        } catch (RuntimeException tooDeep) {
+            // The library says so by a bare RuntimeException.
+            throw Problem.malformed("The body is nested deeper than " + DEPTH_MAX + ".");
+        }
+        // Throws when anything follows.
+        return parser.hasNext() ? Optional.empty() : Optional.of(object);
     }
 
     private Problem tooLarge() {

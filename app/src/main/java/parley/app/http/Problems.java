@@ -85,13 +85,19 @@ public final class Problems {
             Status status,
             ServerResponseHeaders headers,
             String message) {
+        // A small compressed body may be a huge one, so none is taken; the listener calls it a bad request.
+        boolean isEncoded =
+                type == DirectHandler.EventType.BAD_REQUEST && request.headers().contains(HeaderNames.CONTENT_ENCODING);
+        Problem problem = isEncoded
+                ? Problem.of(415, "unsupported-encoding", "Unsupported encoding", "Send the body as it is.")
+                : ofStatus(status.code());
         return DirectHandler.TransportResponse.builder()
-                .status(status)
+                .status(Status.create(problem.status()))
                 .headers(headers)
                 .header(HeaderNames.CONTENT_TYPE, MEDIA_TYPE)
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .keepAlive(type.keepAlive())
-                .entity(document(ofStatus(status.code()), errorId()))
+                .entity(document(problem, errorId()))
                 .build();
     }
 

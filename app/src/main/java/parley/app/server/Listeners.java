@@ -27,6 +27,10 @@ final class Listeners {
     private static final int FILES_RESERVED = 200;
 
     private static final int BACKLOG = 4_096;
+    /// How much more than its limit of a body is read before the connection is cut: one that is too large
+    /// for its route is read and answered 413, so that the answer arrives.
+    private static final int PASSED_OVER_FACTOR = 32;
+
     private static final int HEADERS_BYTES_MAX = 16_384;
     private static final int PROLOGUE_BYTES_MAX = 4_096;
     private static final int ADMIN_CONNECTIONS_MAX = 256;
@@ -40,7 +44,7 @@ final class Listeners {
     static WebServer open(HttpConfig config, List<Http1Upgrader> upgraders, HttpRouting.Builder routing) {
         HttpConfig.Limits limits = config.limits();
         return server(config.host(), config.port(), routing, upgraders)
-                .maxPayloadSize(limits.bodyBytesMax())
+                .maxPayloadSize((long) limits.bodyBytesMax() * PASSED_OVER_FACTOR)
                 .maxTcpConnections(connectionsMax(limits.connectionsMax()))
                 .maxConcurrentRequests(limits.requestsMax())
                 .idleConnectionTimeout(limits.idleTime())
@@ -51,7 +55,7 @@ final class Listeners {
     /// The admin listener, not started.
     static WebServer open(AdminConfig config, int bodyBytesMax, HttpRouting.Builder routing) {
         return server(config.host(), config.port(), routing, List.of())
-                .maxPayloadSize(bodyBytesMax)
+                .maxPayloadSize((long) bodyBytesMax * PASSED_OVER_FACTOR)
                 .maxTcpConnections(ADMIN_CONNECTIONS_MAX)
                 .build();
     }
