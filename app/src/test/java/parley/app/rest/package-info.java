@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.rest;
+
+import org.jspecify.annotations.NullMarked;
