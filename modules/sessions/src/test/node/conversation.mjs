@@ -1,0 +1,136 @@
+// One conversation of the npm SDK with the server whose address is the first argument; the second is
+// json or protobuf. Says what went wrong and exits 1, or prints "ok".
+import assert from 'node:assert/strict';
+import WebSocket from 'ws';
+
+const [address, encoding] = process.argv.slice(2);
+const { Centrifuge } = await import(
+  encoding === 'protobuf' ? 'centrifuge/build/protobuf' : 'centrifuge'
+).then((module) => (module.Centrifuge ? module : module.default));
+
+const bytes = new TextEncoder();
+const text = new TextDecoder();
+const out = (value) => (encoding === 'protobuf' ? bytes.encode(JSON.stringify(value)) : value);
+const back = (value) => (encoding === 'protobuf' ? JSON.parse(text.decode(value)) : value);
+
+// Each run has its own people and channels.
+const own = (name) => `${name}-${encoding}`;
+
+const deadline = setTimeout(() => {
+  console.error('not done within 20 s');
+  process.exit(1);
+}, 20_000);
+
+async function until(what, condition) {
+  for (let i = 0; i < 1_000; i++) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`not seen: ${what}`);
+}
+
+function connect(options) {
+  const client = new Centrifuge(address, { websocket: WebSocket, minReconnectDelay: 50, maxReconnectDelay: 200, ...options });
+  client.seen = [];
+  for (const event of ['connected', 'disconnected', 'subscribed', 'unsubscribed', 'message', 'publication', 'error']) {
+    client.on(event, (context) => client.seen.push([event, context]));
+  }
+  client.of = (event) => client.seen.filter((one) => one[0] === event).map((one) => one[1]);
+  client.connect();
+  return client;
+}
+
+async function calls() {
+  const client = connect({ token: `token:${own('7')}` });
+  const subscription = client.newSubscription(own('room'));
+  const entries = [];
+  subscription.on('publication', (context) => entries.push(context));
+  subscription.subscribe();
+  await subscription.ready(5_000);
+  const connected = client.of('connected')[0];
+  assert.match(connected.client, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(back(connected.data), { user: own('7') });
+  assert.equal(client.of('subscribed')[0].channel, `#${own('7')}`);
+
+  const value = { text: 'häuser 🏠\n"x"', n: [1, 2.5e-3, null, true], o: { '': [] } };
+  assert.deepEqual(back((await client.rpc('echo', out(value))).data), value);
+  await assert.rejects(client.rpc('nothing', out({})), { code: 108 });
+  for (let i = 1; i <= 5; i++) await subscription.publish(out({ i, text: 'é' }));
+  await until('five publications', () => entries.length === 5);
+  entries.forEach((entry, i) => {
+    assert.equal(Number(entry.offset), i + 1);
+    assert.deepEqual(back(entry.data), { i: i + 1, text: 'é' });
+    assert.equal(entry.info.user, own('7'));
+  });
+  const page = await subscription.history({ limit: 2, reverse: true });
+  assert.deepEqual(page.publications.map((one) => back(one.data).i), [5, 4]);
+  assert.equal(Number(page.offset), 5);
+  assert.equal((await subscription.history({ limit: 0 })).publications.length, 0);
+  const presence = await subscription.presence();
+  assert.equal(presence.clients[connected.client].user, own('7'));
+  assert.deepEqual(await subscription.presenceStats(), { numClients: 1, numUsers: 1 });
+  await client.send(out({ note: 1 }));
+  await until('the message', () => client.of('message').length === 1);
+
+  for (let i = 0; i < 20; i++) {
+    subscription.unsubscribe();
+    subscription.subscribe();
+    await subscription.ready(5_000);
+  }
+  await client.publish(own('room'), out({ i: 6 }));
+  await until('the publication after subscribing again', () => entries.length === 6);
+  client.disconnect();
+}
+
+async function recovery() {
+  const client = connect({ token: `token:${own('8')}` });
+  const subscription = client.newSubscription(own('lost'));
+  const entries = [];
+  const subscribed = [];
+  subscription.on('publication', (context) => entries.push(context));
+  subscription.on('subscribed', (context) => subscribed.push(context));
+  subscription.subscribe();
+  await subscription.ready(5_000);
+  await subscription.publish(out({ first: true }));
+  await until('the first entry', () => entries.length === 1);
+  await client.rpc('drop', out(own('lost'))).catch(() => {});
+  await until('the missed entries', () => entries.length === 4);
+  assert.deepEqual(entries.map((one) => Number(one.offset)), [1, 2, 3, 4]);
+  assert.deepEqual(entries.slice(1).map((one) => back(one.data).missed), [1, 2, 3]);
+  assert.ok(subscribed[1].wasRecovering && subscribed[1].recovered);
+  assert.equal(client.of('connected').length, 2);
+  await client.rpc('drop', out(`#${own('8')}`)).catch(() => {});
+  await until('the missed entries of the server-side subscription', () => client.of('publication').length === 3);
+  assert.deepEqual(client.of('publication').map((one) => Number(one.offset)), [1, 2, 3]);
+  client.disconnect();
+}
+
+async function tokens() {
+  const forged = connect({ token: 'forged' });
+  await until('the end of the forged one', () => forged.of('disconnected').length === 1);
+  assert.equal(forged.of('disconnected')[0].code, 3500);
+  let asked = 0;
+  const client = connect({ token: 'expired', getToken: async () => `token:${own('9')}:${++asked === 1 ? 1 : 60}` });
+  await until('a refresh', () => asked >= 2);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  assert.equal(client.of('connected').length, 1);
+  assert.equal(client.of('disconnected').length, 0);
+  client.disconnect();
+}
+
+async function pings() {
+  const client = connect({ maxServerPingDelay: 500 });
+  await client.ready(5_000);
+  await new Promise((resolve) => setTimeout(resolve, 3_500));
+  assert.equal(client.of('connected').length, 1, 'reconnected for want of pings');
+  client.disconnect();
+}
+
+try {
+  await Promise.all([calls(), recovery(), tokens(), pings()]);
+  clearTimeout(deadline);
+  console.log('ok');
+} catch (failure) {
+  console.error(failure);
+  process.exit(1);
+}
