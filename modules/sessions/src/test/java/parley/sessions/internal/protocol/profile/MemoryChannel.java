@@ -191,7 +191,8 @@ public final class MemoryChannel {
         return List.copyOf(entries.subList(from, Math.min(top, from + limit)));
     }
 
-    Map<String, ClientInfo> present() {
+    /// Who is subscribed, by client id.
+    public Map<String, ClientInfo> present() {
         lock.lock();
         try {
             Map<String, ClientInfo> present = new LinkedHashMap<>();
