@@ -9,9 +9,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.wiring.AccountsConfig;
 import parley.app.exit.Failure;
+import parley.app.http.AddressRange;
 import parley.history.wiring.HistoryConfig;
 import parley.kernel.Secret;
 import parley.messaging.wiring.MessagingConfig;
+import parley.sessions.wiring.SessionsConfig;
 
 /// The whole configuration, validated: one record for each area.
 public record Configuration(
@@ -23,6 +25,7 @@ public record Configuration(
         AccountsConfig accounts,
         HistoryConfig history,
         MessagingConfig messaging,
+        SessionsConfig sessions,
         String logLevel) {
 
     /// Reads all sources and checks every key; the first fault is a [Failure]. `overrides` are by key,
@@ -53,6 +56,7 @@ public record Configuration(
                 AccountsKeys.config(settings),
                 HistoryKeys.config(settings, redis(settings)),
                 MessagingKeys.config(settings),
+                SessionsKeys.config(settings, http(settings), Version.text()),
                 settings.get(Keys.LOG_LEVEL));
     }
 
@@ -78,6 +82,9 @@ public record Configuration(
                         + origin + "'.");
             }
         }
+        for (String proxy : settings.get(Keys.HTTP_TRUSTED_PROXIES)) {
+            requireRange(proxy);
+        }
         return new HttpConfig(
                 settings.get(Keys.HTTP_HOST),
                 settings.get(Keys.HTTP_PORT),
@@ -86,8 +93,16 @@ public record Configuration(
                 new HttpConfig.Limits(
                         settings.get(Keys.HTTP_BODY_BYTES_MAX),
                         settings.get(Keys.HTTP_CONNECTIONS_MAX),
-                        settings.get(Keys.HTTP_REQUESTS_MAX),
-                        settings.get(Keys.HTTP_IDLE_TIME)));
+                        settings.get(Keys.HTTP_REQUESTS_MAX)));
+    }
+
+    private static void requireRange(String proxy) {
+        try {
+            AddressRange unused = AddressRange.parse(proxy);
+        } catch (IllegalArgumentException fault) {
+            throw new Failure(Keys.HTTP_TRUSTED_PROXIES.name()
+                    + " must be addresses or ranges such as 127.0.0.1 or 10.0.0.0/8, not '" + proxy + "'.");
+        }
     }
 
     private static DatabaseConfig database(Settings settings) {

@@ -18,7 +18,6 @@ public final class Keys {
     public static final Key<Integer> HTTP_BODY_BYTES_MAX = Key.whole("http.body-bytes-max", 65_536, 4_096, 1_048_576);
     public static final Key<Integer> HTTP_CONNECTIONS_MAX = Key.whole("http.connections-max", 100_000, 1, 10_000_000);
     public static final Key<Integer> HTTP_REQUESTS_MAX = Key.whole("http.requests-max", 1_000, 1, 100_000);
-    public static final Key<Duration> HTTP_IDLE_TIME = Key.time("http.idle-time", "60s", "1s", "1h");
 
     public static final Key<String> ADMIN_HOST = Key.text("admin.host", "127.0.0.1");
     public static final Key<Integer> ADMIN_PORT = Key.whole("admin.port", 8081, 0, 65_535);
@@ -56,7 +55,6 @@ public final class Keys {
                 HTTP_BODY_BYTES_MAX,
                 HTTP_CONNECTIONS_MAX,
                 HTTP_REQUESTS_MAX,
-                HTTP_IDLE_TIME,
                 ADMIN_HOST,
                 ADMIN_PORT,
                 ADMIN_METRICS_OPEN,
@@ -76,6 +74,7 @@ public final class Keys {
         all.addAll(AccountsKeys.all());
         all.addAll(HistoryKeys.all());
         all.addAll(MessagingKeys.all());
+        all.addAll(SessionsKeys.all());
         all.add(LOG_LEVEL);
         return List.copyOf(all);
     }

@@ -9,6 +9,7 @@ import parley.app.admin.ConversationAdminRoutes;
 import parley.app.admin.DocumentRoutes;
 import parley.app.admin.HealthRoutes;
 import parley.app.admin.NodeRoutes;
+import parley.app.admin.SessionRoutes;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
 import parley.app.http.Problems;
@@ -31,6 +32,7 @@ public final class AdminRoutes {
         new HealthRoutes(health, json).register(routes);
         new DocumentRoutes(registry).register(routes);
         new NodeRoutes(modules.cluster(), health, administration, drain, json).register(routes);
+        new SessionRoutes(modules.sessions(), modules.cluster(), administration, json).register(routes);
         new AccountAdminRoutes(administration, json).register(routes);
         new ConversationAdminRoutes(
                         modules.messaging().oversight(), modules.history().history(), json)

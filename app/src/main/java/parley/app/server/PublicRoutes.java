@@ -1,6 +1,7 @@
 package parley.app.server;
 
 import io.helidon.webserver.http.HttpRouting;
+import parley.app.config.Configuration;
 import parley.app.config.HttpConfig;
 import parley.app.health.HealthChecks;
 import parley.app.health.ReadyRoute;
@@ -11,6 +12,7 @@ import parley.app.http.Problems;
 import parley.app.http.Routes;
 import parley.app.http.SecurityHeaders;
 import parley.app.page.Page;
+import parley.app.rest.RestRoutes;
 import parley.app.wiring.Modules;
 
 /// What the public listener answers.
@@ -18,9 +20,18 @@ public final class PublicRoutes {
     private PublicRoutes() {}
 
     /// The REST routes, as the OpenAPI document lists them.
-    public static Routes table(Modules modules, HealthChecks health, HttpConfig http, JsonBodies json) {
+    public static Routes table(Modules modules, HealthChecks health, Configuration configuration, JsonBodies json) {
+        HttpConfig http = configuration.http();
         Routes routes = new Routes();
         routes.get("/health/ready", new ReadyRoute(health));
+        new RestRoutes(
+                        modules.accounts().accounts(),
+                        modules.accounts().tokens(),
+                        new ClientAddresses(http.trustedProxies()),
+                        new CrossOrigin(http.allowedOrigins()),
+                        configuration.accounts().refreshTokenLifetime(),
+                        json)
+                .register(routes);
         return routes;
     }
 

@@ -94,8 +94,8 @@ public final class ServingNode {
                 admin, bodyBytesMax, AdminRoutes.routing(adminTable, administration, admin.metricsOpen()));
         Listeners.start(adminServer, "admin.port", admin.host(), admin.port());
         closing.add("admin listener", adminServer::stop);
-        var publicTable = PublicRoutes.table(modules, health, http, json);
-        WebServer httpServer = Listeners.open(http, List.of(), PublicRoutes.routing(publicTable, http));
+        var publicTable = PublicRoutes.table(modules, health, configuration, json);
+        WebServer httpServer = Listeners.open(http, modules.edge()::install, PublicRoutes.routing(publicTable, http));
         Listeners.start(httpServer, "http.port", http.host(), http.port());
         closing.add("public listener", httpServer::stop);
         Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(json::warmUp);
@@ -151,7 +151,10 @@ public final class ServingNode {
     private void drain() {
         health.enter(HealthChecks.Phase.DRAINING);
         if (isDraining.compareAndSet(false, true)) {
-            LOG.log(Level.INFO, "draining");
+            LOG.log(Level.INFO, "draining: " + modules.sessions().count() + " sessions are told to go elsewhere");
+        }
+        if (!modules.edge().drain(configuration.node().drainTime())) {
+            LOG.log(Level.WARNING, "drained with " + modules.sessions().count() + " sessions left");
         }
     }
 

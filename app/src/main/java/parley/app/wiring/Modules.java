@@ -7,7 +7,6 @@ import java.util.List;
 import parley.accounts.wiring.AccountsModule;
 import parley.app.config.Configuration;
 import parley.app.config.RedisConfig;
-import parley.app.server.Version;
 import parley.cluster.Cluster;
 import parley.cluster.wiring.ClusterConfig;
 import parley.cluster.wiring.ClusterModule;
@@ -16,9 +15,18 @@ import parley.kernel.Database;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
 import parley.messaging.wiring.MessagingModule;
+import parley.sessions.Sessions;
+import parley.sessions.wiring.SessionsModule;
+import parley.sessions.wiring.SessionsModule.Neighbours;
 
-/// The domain modules of one node, wired and running.
-public record Modules(AccountsModule accounts, HistoryModule history, MessagingModule messaging, Cluster cluster) {
+/// The modules of one node, wired and running.
+public record Modules(
+        AccountsModule accounts,
+        HistoryModule history,
+        MessagingModule messaging,
+        Cluster cluster,
+        SessionsModule edge,
+        Sessions sessions) {
 
     /// Makes them from the bottom up and hands what must be closed to `closing`. Blocks for statements;
     /// the tables must exist.
@@ -26,24 +34,31 @@ public record Modules(AccountsModule accounts, HistoryModule history, MessagingM
             Configuration configuration, Database database, MeterRegistry registry, Closing closing) {
         InstantSource clock = InstantSource.system();
         IdSource ids = new IdSource(clock);
-        RevocationRelay revocations = new RevocationRelay();
+        SessionsModule.Directory directory = new SessionsModule.Directory();
         Cluster cluster = closing.add("cluster", cluster(configuration, clock));
         AccountsModule accounts = closing.add(
                 "accounts",
-                AccountsModule.create(database, configuration.accounts(), ids, clock, revocations, registry));
+                AccountsModule.create(
+                        database, configuration.accounts(), ids, clock, directory.revocations(), registry));
         MessagingModule.Ports ports = MessagingModule.ports(configuration.messaging(), database.dialect(), registry);
         HistoryModule history = HistoryModule.create(
                 database, configuration.history(), ports.admission(), ports.projection(), registry);
-        closing.add("history", history);
-        MessagingModule messaging = ports.connect(
-                database,
-                history.history(),
-                accounts.accounts(),
-                cluster.bus(),
-                configuration.redis().map(RedisConfig::clusterSecret).orElse(null),
-                ids);
-        closing.add("messaging", messaging);
-        return new Modules(accounts, history, messaging, cluster);
+        MessagingModule messaging = closing.add(
+                "messaging",
+                ports.connect(
+                        database,
+                        history.history(),
+                        accounts.accounts(),
+                        cluster.bus(),
+                        configuration.redis().map(RedisConfig::clusterSecret).orElse(null),
+                        ids));
+        // After messaging, so it is closed before: no commit may find the feeds gone.
+        HistoryModule unused = closing.add("history", history);
+        SessionsModule edge = closing.add(
+                "sessions",
+                SessionsModule.create(
+                        directory, configuration.sessions(), neighbours(accounts, messaging, ids), registry));
+        return new Modules(accounts, history, messaging, cluster, edge, directory.sessions());
     }
 
     /// What all modules want to be asked about their health.
@@ -53,14 +68,26 @@ public record Modules(AccountsModule accounts, HistoryModule history, MessagingM
         probes.addAll(history.history().probes());
         probes.addAll(messaging.probes());
         probes.addAll(cluster.probes());
+        probes.addAll(edge.probes());
         return probes;
+    }
+
+    private static Neighbours neighbours(AccountsModule accounts, MessagingModule messaging, IdSource ids) {
+        return new Neighbours(
+                accounts.tokens(),
+                accounts.accounts(),
+                messaging.sending(),
+                messaging.conversations(),
+                messaging.reading(),
+                messaging.feeds(),
+                ids);
     }
 
     private static Cluster cluster(Configuration configuration, InstantSource clock) {
         String name = configuration.node().name();
         return ClusterModule.inProcess(new ClusterConfig(
                 name.isEmpty() ? null : name,
-                Version.text(),
+                configuration.sessions().version(),
                 "http://" + configuration.http().host() + ":"
                         + configuration.http().port() + "/",
                 clock));

@@ -14,7 +14,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import parley.accounts.wiring.AccountsConfig;
 import parley.app.exit.Failure;
+import parley.history.wiring.HistoryConfig;
+import parley.messaging.wiring.MessagingConfig;
+import parley.sessions.wiring.SessionsConfig;
 import parley.testkit.Checkout;
 
 final class ConfigurationTest {
@@ -45,19 +49,22 @@ final class ConfigurationTest {
         Configuration configuration = read("", Map.of(), Map.of());
         assertEquals(8080, configuration.http().port());
         assertTrue(configuration.database().isEmbedded());
-        assertEquals(
-                parley.accounts.wiring.AccountsConfig.defaults(), configuration.accounts(), "defaults of the module");
+        assertEquals(AccountsConfig.defaults(), configuration.accounts(), "as the module's");
+        assertEquals(MessagingConfig.defaults(), configuration.messaging(), "as the module's");
+        assertEquals(SessionsConfig.Limits.DEFAULT, configuration.sessions().limits(), "as the module's");
+        assertEquals(HistoryConfig.defaults().reads(), configuration.history().reads(), "as the module's");
+        assertEquals(HistoryConfig.defaults().hot(), configuration.history().hot(), "as the module's");
     }
 
     @Test
     void theCommandLineWinsOverTheEnvironmentAndThatOverTheFile() {
         // Command line, then environment, then file, then default.
-        String file = "http:\n  port: 1001\n  host: 10.0.0.1\n  idle-time: 5s\n";
+        String file = "http:\n  port: 1001\n  host: 10.0.0.1\n  requests-max: 5\n";
         Configuration configuration = read(
                 file, Map.of("http.port", "1003"), Map.of("PARLEY_HTTP_PORT", "1002", "PARLEY_HTTP_HOST", "10.0.0.2"));
         assertEquals(1003, configuration.http().port());
         assertEquals("10.0.0.2", configuration.http().host());
-        assertEquals(5, configuration.http().limits().idleTime().toSeconds());
+        assertEquals(5, configuration.http().limits().requestsMax());
     }
 
     @Test
@@ -68,8 +75,8 @@ final class ConfigurationTest {
                 List.of("https://a.example", "https://b.example:8443"),
                 read(file, Map.of(), Map.of()).http().allowedOrigins());
         assertEquals(
-                List.of("127.0.0.1", "10.0.0.9"),
-                read("", Map.of(), Map.of("PARLEY_HTTP_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.9"))
+                List.of("127.0.0.1", "10.0.0.0/8"),
+                read("", Map.of(), Map.of("PARLEY_HTTP_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"))
                         .http()
                         .trustedProxies());
     }
@@ -100,6 +107,9 @@ final class ConfigurationTest {
         assertTrue(fails("database:\n  url: jdbc:postgresql://x/y\n", Map.of())
                 .sentence()
                 .contains("database.url"));
+        assertTrue(fails("http:\n  trusted-proxies: [ nginx ]\n", Map.of())
+                .sentence()
+                .contains("http.trusted-proxies"));
         assertTrue(fails("redis:\n  url: redis://x:1\n", Map.of()).sentence().contains("cluster.secret"));
     }
 

@@ -1,4 +1,4 @@
-package parley.app.server;
+package parley.app.config;
 
 import java.io.IOException;
 import java.io.InputStream;
