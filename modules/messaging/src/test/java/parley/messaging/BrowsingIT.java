@@ -16,16 +16,19 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.Conversations.Listing;
 import parley.messaging.Conversations.Marker;
 import parley.messaging.Conversations.Refusal;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.Seeds;
 import parley.testkit.TestDatabase;
 
 /// `conversation.list`, `read` and what the edge reads.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class BrowsingIT {
     private final TestNode node;

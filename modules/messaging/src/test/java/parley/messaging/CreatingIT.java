@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
@@ -34,9 +35,11 @@ import parley.messaging.Conversations.Refusal;
 import parley.messaging.Conversations.Result;
 import parley.messaging.wiring.MessagingConfig;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
 /// `conversation.create`.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class CreatingIT {
     private final Database database;

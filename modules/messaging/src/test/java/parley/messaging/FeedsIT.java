@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -19,9 +20,11 @@ import parley.messaging.Conversations.HistoryFor;
 import parley.messaging.wiring.MessagingConfig;
 import parley.testkit.Await;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
 /// The feeds of one node, whose bus is its own memory.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class FeedsIT {
     private final Database database;

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -24,9 +25,11 @@ import parley.messaging.Conversations.Members;
 import parley.messaging.Conversations.Refusal;
 import parley.messaging.Conversations.Result;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
 /// Members, roles and titles.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class MembersIT {
     private final TestNode node;

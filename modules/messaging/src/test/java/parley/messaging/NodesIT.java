@@ -14,16 +14,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
 import parley.messaging.wiring.MessagingConfig;
 import parley.testkit.Await;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.Seeds;
 import parley.testkit.TestDatabase;
 
 /// Two nodes on one database.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class NodesIT {
     private static final int MESSAGES_PER_WRITER = 80;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.history.Entry;
 import parley.history.EntryKind;
 import parley.kernel.AccountId;
@@ -21,9 +22,11 @@ import parley.kernel.Database;
 import parley.messaging.SendResult.Sent;
 import parley.messaging.wiring.MessagingConfig;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
 /// `message.send`.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class SendingIT {
     private final Database database;
@@ -169,6 +172,7 @@ final class SendingIT {
             assertEquals(new SendResult.NotAMember(), deaf.send(bob, group, "late", "{}"));
             unusedChange = done(node.conversations.addMembers(ann, group, List.of(bob)));
             assertEquals(7, deaf.say(bob, group, "back"));
+            assertEquals(8, deaf.say(bob, group, "and again"));
         }
     }
 

@@ -18,15 +18,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.Conversations.Refusal;
 import parley.messaging.Conversations.Synced;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.Seeds;
 import parley.testkit.TestDatabase;
 
 /// `sync`.
+@ExtendWith(LeakChecker.class)
 @EachEngine({"history", "messaging"})
 final class SyncingIT {
     private final TestNode node;

@@ -26,7 +26,10 @@ public record MessagingConfig(
         within("messaging.conversations-per-account-max", conversationsPerAccountMax, 1, 2_000);
         within("messaging.cached-members-max", cachedMembersMax, 0, 100_000_000);
         within("messaging.cached-memberships-max", cachedMembershipsMax, 0, 100_000_000);
-        within("messaging.sync-overlap-ms", syncOverlap.toMillis(), 10_000, 600_000);
+        if (syncOverlap.toSeconds() < 10 || syncOverlap.toSeconds() > 600) {
+            throw new IllegalArgumentException(
+                    "messaging.sync-overlap must be between 10 s and 600 s, not " + syncOverlap.toSeconds() + " s");
+        }
     }
 
     public static MessagingConfig defaults() {

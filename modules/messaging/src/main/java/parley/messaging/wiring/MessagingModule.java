@@ -115,6 +115,7 @@ public final class MessagingModule implements AutoCloseable {
                         accountIds.forEach(memberships::changed);
                     },
                     registry);
+            admission.onOutdated(members::changed);
             projection.onCommit(batch -> committed(batch, members, memberships, feed.hints()));
             MemberLimits limits = new MemberLimits(
                     config.groupMembersMax(), config.membersPerCallMax(), config.conversationsPerAccountMax());

@@ -28,8 +28,14 @@ public final class MessagingRemoval {
     /// Removes `conversations` (at most 1,000) from this module's tables, in one transaction.
     public void removeConversations(Collection<ConversationId> conversations) {
         Object unused = database.transact(connection -> {
-            for (String table : new String[] {"messaging_member", "messaging_direct", "messaging_conversation"}) {
-                deleteConversations(connection, "delete from " + table + " where conversation = ?", conversations);
+            // By primary key in every table: a pair is found by way of its conversation.
+            for (String sql : new String[] {
+                "delete from messaging_member where conversation = ?",
+                "delete from messaging_direct where (low, high) ="
+                        + " (select low, high from messaging_conversation where conversation = ?)",
+                "delete from messaging_conversation where conversation = ?"
+            }) {
+                deleteConversations(connection, sql, conversations);
             }
             return true;
         });

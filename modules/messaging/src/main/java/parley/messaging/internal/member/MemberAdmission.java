@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import parley.history.Admission;
 import parley.history.Append;
 import parley.history.Head;
@@ -19,15 +20,27 @@ import parley.messaging.internal.member.MemberRows.Subject;
 import parley.messaging.internal.member.Rules.Action;
 
 /// Authorises under the lock of the conversation's head, where members stand still: sends that were
-/// authorised against another version of the members, and every change of a conversation. Stateless.
+/// authorised against another version of the members, and every change of a conversation. Thread-safe.
 public final class MemberAdmission implements Admission {
     private static final Verdict NOTHING_TO_DO = new Verdict.Admitted(List.of());
 
     private final int membersMax;
+    private final AtomicReference<Outdated> outdated = new AtomicReference<>((conversation, version) -> {});
 
     /// `membersMax`: most members of a group.
     public MemberAdmission(int membersMax) {
         this.membersMax = membersMax;
+    }
+
+    /// Told that a send was authorised against members that are not those of `version`, so that the next
+    /// one is not and costs the lane nothing. Must not block.
+    public interface Outdated {
+        void outdated(ConversationId conversation, long version);
+    }
+
+    /// Names who hears of it; until then nothing is appended, since only this module appends.
+    public void onOutdated(Outdated listener) {
+        outdated.set(listener);
     }
 
     /// The asking member and where it asks.
@@ -59,6 +72,7 @@ public final class MemberAdmission implements Admission {
             return Denied.NOT_A_MEMBER.verdict();
         }
         if (intent instanceof Intent.Send) {
+            outdated.get().outdated(append.conversation(), head.membersVersion());
             return new Verdict.Admitted(append.entries());
         }
         Subject subject = MemberRows.subject(connection, append.conversation())

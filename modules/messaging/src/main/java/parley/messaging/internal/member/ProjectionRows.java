@@ -9,7 +9,6 @@ import parley.kernel.Dialect;
 import parley.messaging.Conversations.HistoryFor;
 import parley.messaging.internal.member.BatchChanges.Founded;
 import parley.messaging.internal.member.BatchChanges.Joined;
-import parley.messaging.internal.member.BatchChanges.Marker;
 import parley.messaging.internal.member.BatchChanges.Member;
 
 /// The statements that write a batch's net changes: one per kind of change, whatever the size of the
@@ -26,19 +25,14 @@ final class ProjectionRows {
     private static final String ROLE = "update messaging_member set role = ? where conversation = ? and account = ?";
     private static final String END = "delete from messaging_member where conversation = ? and account = ?";
 
-    // An insert, because drivers send many of them at once; the row is there, as its owner is a member.
-    // Assigned in this order, since MySQL lets an assignment see the ones before it.
-    private static final String MARKER = "insert into messaging_membership (account, conversation, state, role,"
-            + " visible_from, read_seq, read_messages, changed_at, member_at) values (?, ?, 1, 3, ?, ?, ?, 0, 0)"
-            + " on duplicate key update read_messages = greatest(read_messages, values(read_messages)),"
-            + " read_seq = greatest(read_seq, values(read_seq))";
-
+    private final MarkerRows markers;
     private final String joinMembership;
     private final String membershipRole;
     private final String endMembership;
 
     ProjectionRows(Dialect dialect) {
         String now = dialect.nowMillis();
+        markers = new MarkerRows(dialect);
         joinMembership = "insert into messaging_membership (account, conversation, state, role, visible_from,"
                 + " read_seq, read_messages, changed_at, member_at) values (?, ?, 1, ?, ?, ?, ?, " + now + ", " + now
                 + ") on duplicate key update state = values(state), role = values(role),"
@@ -61,10 +55,7 @@ final class ProjectionRows {
         if (!changes.members().isEmpty()) {
             writeMembers(connection, changes.members());
         }
-        Map<BatchChanges.Key, Marker> markers = changes.markers();
-        if (!markers.isEmpty()) {
-            writeMarkers(connection, markers);
-        }
+        markers.write(connection, changes.markers());
     }
 
     private static void writeFounded(Connection connection, BatchChanges changes) throws SQLException {
@@ -127,21 +118,6 @@ final class ProjectionRows {
             joinAccount.execute();
             roleAccount.execute();
             endAccount.execute();
-        }
-    }
-
-    private static void writeMarkers(Connection connection, Map<BatchChanges.Key, Marker> markers) throws SQLException {
-        try (Rows rows = new Rows(connection, MARKER)) {
-            for (Map.Entry<BatchChanges.Key, Marker> marker : markers.entrySet()) {
-                long seq = marker.getValue().seq();
-                rows.add(
-                        marker.getKey().account().value(),
-                        marker.getKey().conversation().value(),
-                        seq,
-                        seq,
-                        marker.getValue().messages());
-            }
-            rows.execute();
         }
     }
 }

@@ -7,11 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import parley.kernel.Database;
 import parley.testkit.EachEngine;
+import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
 /// What is kept for a time only.
+@ExtendWith(LeakChecker.class)
 @EachEngine("messaging")
 final class HousekeepingIT {
     private final Database database;
