@@ -21,14 +21,17 @@ import java.util.concurrent.TimeUnit;
 /// only this JVM has; when that closes, by whatever death, the shell kills the program. Thread-safe.
 public final class ChildProcess implements AutoCloseable {
     /// Arguments: output file, error file, command. Prints the program's process id, ends with its code.
+    /// The program leads a process group of its own, so that what it forks ends with it.
     private static final String KEEPER = """
             out=$1 err=$2
             shift 2
+            if command -v setsid >/dev/null; then set -- setsid "$@"; fi
             exec 3<&0
             "$@" </dev/null >>"$out" 2>>"$err" 3<&- &
             child=$!
             ( exec 3<&-
               while read -r line; do :; done
+              kill -s KILL -- -$child
               kill -9 $child ) <&3 >/dev/null 2>&1 &
             watch=$!
             trap '' INT TERM HUP
@@ -147,9 +150,9 @@ public final class ChildProcess implements AutoCloseable {
         return last(stdout()) + "\n" + last(stderr());
     }
 
-    /// SIGKILL, and waits until it is gone. Does nothing when it has ended.
+    /// SIGKILL to it and all that it forked, and waits until it is gone. Does nothing when it has ended.
     public void kill9() {
-        signal("KILL");
+        signalAll("KILL");
         Await.until("end of process " + pid, () -> !isAlive());
     }
 
@@ -158,26 +161,35 @@ public final class ChildProcess implements AutoCloseable {
         signal("TERM");
     }
 
-    /// SIGSTOP: it runs no further, its connections stay open.
+    /// SIGSTOP: it runs no further, nor does what it forked; its connections stay open.
     public void freeze() {
-        signal("STOP");
+        signalAll("STOP");
     }
 
     /// SIGCONT.
     public void thaw() {
-        signal("CONT");
+        signalAll("CONT");
     }
 
-    /// Sends the signal with this name; nothing when it has ended.
+    /// Sends the signal with this name to the program alone; nothing when it has ended.
     public void signal(String name) {
+        send("kill -s " + name + " " + pid);
+    }
+
+    /// To its process group; before the program leads one (or where there are none), to it alone.
+    private void signalAll(String name) {
+        send("kill -s " + name + " -- -" + pid + " 2>/dev/null || kill -s " + name + " " + pid);
+    }
+
+    private void send(String kill) {
         if (!isAlive()) {
             return;
         }
         try {
-            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
+            Process shell = new ProcessBuilder("/bin/sh", "-c", kill)
                     .redirectErrorStream(true)
                     .start();
-            kill.onExit().join();
+            shell.onExit().join();
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }

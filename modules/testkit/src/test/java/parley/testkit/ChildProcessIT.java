@@ -55,6 +55,24 @@ final class ChildProcessIT {
     }
 
     @Test
+    void whatAProgramForkedEndsWithIt() {
+        // nginx's workers would otherwise go on serving when their master is killed.
+        String ticks = "(while :; do echo tick; sleep 0.02; done) & wait";
+        List<String> command = List.of("/bin/sh", "-c", ticks);
+        try (ChildProcess parent = ChildProcess.start(Checkout.temporaryFolder("shell"), command, Map.of())) {
+            String unused = parent.awaitLine(SOON, "tick");
+            parent.freeze();
+            String frozen = parent.stdout();
+            Await.stays(Duration.ofMillis(200), "silence", () -> parent.stdout().equals(frozen));
+            parent.thaw();
+            Await.until("the fork ticks again", () -> !parent.stdout().equals(frozen));
+            parent.kill9();
+            String last = parent.stdout();
+            Await.stays(Duration.ofMillis(200), "silence", () -> parent.stdout().equals(last));
+        }
+    }
+
+    @Test
     void outputExitCodeAndEnvironmentAreItsOwn() {
         // System tests read the two ready lines and the exit codes of the program.
         Path folder = Checkout.temporaryFolder("shell");
