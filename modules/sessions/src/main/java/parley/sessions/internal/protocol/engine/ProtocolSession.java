@@ -86,7 +86,7 @@ final class ProtocolSession extends Timed {
             }
             for (Command command : commands) {
                 if (isClosedLocked()) {
-                    return;
+                    break;
                 }
                 if (command.isPong()) {
                     pongLocked();

@@ -216,6 +216,19 @@ class OutgoingTest {
     }
 
     @Test
+    void anOffenderWhoTakesNothingIsNotWaitedForLongEither() {
+        // P31, when what ends the connection is a frame of its own: the clock must have been told.
+        peer.connected();
+        peer.room(0);
+        assertTrue(backend.out().deliver(entry(1)));
+        peer.pass(11_000);
+        peer.sendRaw("{".getBytes(StandardCharsets.UTF_8));
+        peer.expectOpen();
+        peer.pass(5_100);
+        peer.expectClosed(3501);
+    }
+
+    @Test
     void code3000IsNeverSent() {
         // P31. "Code 3000 is never sent: the connection is cut."
         peer.connected();
