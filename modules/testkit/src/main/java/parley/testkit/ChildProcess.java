@@ -44,6 +44,11 @@ public final class ChildProcess implements AutoCloseable {
             exit $code
             """;
 
+    /// The shell itself stands outside the group of whoever starts it, so that it survives when that one
+    /// is killed with its group, and can do its duty.
+    private static final List<String> NEW_SESSION =
+            Files.isExecutable(Path.of("/usr/bin/setsid")) ? List.of("/usr/bin/setsid") : List.of();
+
     private final Process keeper;
     private final long pid;
     private final Output output;
@@ -62,7 +67,8 @@ public final class ChildProcess implements AutoCloseable {
     public static ChildProcess start(Path folder, List<String> command, Map<String, String> environment) {
         Output output = Output.of(folder.resolve("stdout"));
         Output errors = Output.of(folder.resolve("stderr"));
-        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", KEEPER, "keeper"));
+        List<String> line = new ArrayList<>(NEW_SESSION);
+        line.addAll(List.of("/bin/sh", "-c", KEEPER, "keeper"));
         line.addAll(List.of(output.file().toString(), errors.file().toString()));
         line.addAll(command);
         ProcessBuilder builder =
