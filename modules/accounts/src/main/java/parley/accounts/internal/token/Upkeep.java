@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import parley.accounts.internal.store.Sql;
 import parley.kernel.Database;
 
@@ -18,6 +19,7 @@ final class Upkeep implements AutoCloseable {
     private static final int KEYS_EVERY_POLLS = 30;
     private static final int CLEAN_EVERY_POLLS = 600;
     private static final int CLEAN_ROWS_MAX = 500;
+    private static final int CLEAN_CHUNKS_MAX = 40;
     private static final Duration KEPT = Duration.ofDays(1);
 
     private final RevocationFeed feed;
@@ -77,21 +79,40 @@ final class Upkeep implements AutoCloseable {
     /// that are over. A bounded number each time.
     void clean() {
         long before = clock.millis() - KEPT.toMillis();
-        int unused = database.transact(connection -> Sql.update(
-                connection, "delete from accounts_revocation where until_at < ? limit " + CLEAN_ROWS_MAX, before));
+        inChunks(() -> cleanRevocations(before));
+        inChunks(() -> cleanDevices(before));
+    }
+
+    /// Repeats `step`, which answers how many rows it removed, while it finds a full chunk.
+    private static void inChunks(IntSupplier step) {
+        int chunks = 0;
+        int removed;
+        do {
+            removed = step.getAsInt();
+            chunks++;
+        } while (removed == CLEAN_ROWS_MAX && chunks < CLEAN_CHUNKS_MAX);
+    }
+
+    private int cleanRevocations(long before) {
+        return database.transact(connection -> Sql.update(
+                connection, "delete from accounts_revocation where until_at < ? limit ?", before, CLEAN_ROWS_MAX));
+    }
+
+    private int cleanDevices(long before) {
         List<Long> devices = database.read(connection -> Sql.query(
                 connection,
-                "select id from accounts_device where refresh_until < ? and token_until < ? limit " + CLEAN_ROWS_MAX,
+                "select id from accounts_device where refresh_until < ? and token_until < ? limit ?",
                 row -> row.getLong(1),
                 before,
-                before));
-        if (devices.isEmpty()) {
-            return;
+                before,
+                CLEAN_ROWS_MAX));
+        if (!devices.isEmpty()) {
+            String in = " in (" + Sql.repeated("?", devices.size()) + ")";
+            int unused = database.transact(connection ->
+                    Sql.update(connection, "delete from accounts_refresh where device" + in, devices.toArray())
+                            + Sql.update(connection, "delete from accounts_device where id" + in, devices.toArray()));
         }
-        String in = " in (" + Sql.repeated("?", devices.size()) + ")";
-        unused = database.transact(connection ->
-                Sql.update(connection, "delete from accounts_refresh where device" + in, devices.toArray())
-                        + Sql.update(connection, "delete from accounts_device where id" + in, devices.toArray()));
+        return devices.size();
     }
 
     @Override

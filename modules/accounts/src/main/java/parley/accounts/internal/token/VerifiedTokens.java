@@ -7,14 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Tokens.VerifyResult.Verified;
+import parley.kernel.AccountId;
+import parley.kernel.DeviceId;
 
 /// Tokens that were found good lately, so a crowd that comes back costs no signature checks. Holds half
 /// of each token's SHA-256 and never the token; whoever could find another text with the same 128 bits
 /// could as well guess the signature. Thread-safe.
 final class VerifiedTokens {
-    private final Cache<Key, Verified> tokens;
+    private final Cache<Key, Known> tokens;
 
     VerifiedTokens(int tokensMax, Duration lifetime) {
         this.tokens = Caffeine.newBuilder()
@@ -24,13 +27,27 @@ final class VerifiedTokens {
                 .build();
     }
 
+    /// What a token says, in as few bytes as there may be many.
+    private record Known(long account, long device, long expiresAtSeconds) {}
+
     @Nullable
     Verified get(Key key) {
-        return tokens.getIfPresent(key);
+        Known known = tokens.getIfPresent(key);
+        return known == null
+                ? null
+                : new Verified(
+                        new AccountId(known.account()),
+                        new DeviceId(known.device()),
+                        Instant.ofEpochSecond(known.expiresAtSeconds()));
     }
 
     void put(Key key, Verified verified) {
-        tokens.put(key, verified);
+        tokens.put(
+                key,
+                new Known(
+                        verified.account().value(),
+                        verified.device().value(),
+                        verified.expiresAt().getEpochSecond()));
     }
 
     record Key(long high, long low) {
