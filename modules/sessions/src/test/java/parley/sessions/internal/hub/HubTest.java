@@ -1,0 +1,225 @@
+package parley.sessions.internal.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import parley.history.Entry;
+import parley.history.EntryKind;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.DeviceId;
+import parley.kernel.SessionId;
+import parley.messaging.FeedListener;
+import parley.messaging.Feeds;
+import parley.messaging.MemberChange;
+import parley.messaging.PersonalEvent;
+import parley.messaging.Role;
+import parley.sessions.Disconnect;
+import parley.sessions.SessionView;
+import parley.sessions.internal.protocol.Outbound;
+import parley.sessions.internal.protocol.codec.EncodedPush;
+import parley.sessions.internal.protocol.message.Push;
+
+class HubTest implements Feeds, LogReader, Outbound {
+    private static final AccountId ME = new AccountId(1);
+
+    private final Set<ConversationId> followed = new HashSet<>();
+    private final List<Push> told = new ArrayList<>();
+    private final List<Disconnect> ends = new ArrayList<>();
+    private final SessionDirectory directory = new SessionDirectory();
+    private final Hub hub = new Hub(
+            directory, this, this, "e", new HubMetrics(new SimpleMeterRegistry()), Runnable::run, (s, event) -> {});
+    private OptionalLong departed = OptionalLong.empty();
+
+    private HubSession session(int subscriptionsMax) {
+        SessionView view =
+                new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
+        return hub.register(view, this, true, subscriptionsMax);
+    }
+
+    private HubSession sessionWith(int subscriptionsMax, int conversations) {
+        HubSession session = session(subscriptionsMax);
+        for (int i = 1; i <= conversations; i++) {
+            assertTrue(hub.hold(session, new ConversationId(i)));
+            hub.place(session, new ConversationId(i), 10, 10, false);
+        }
+        session.open();
+        return session;
+    }
+
+    private void speak(long conversation, long seq) {
+        hub.entries(new ConversationId(conversation), List.of(message(conversation, seq)));
+    }
+
+    private static Entry message(long conversation, long seq) {
+        byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
+        return new Entry(
+                new ConversationId(conversation), seq, EntryKind.MESSAGE, ME, null, 0, 0, 0, new byte[0], body);
+    }
+
+    @Test
+    void aQuietConversationIsSubscribedJustBeforeItsFirstNewEntry() {
+        // P: the subscribe push's offset is the entry's seq - 1.
+        HubSession session = sessionWith(200, 1);
+        speak(1, 11);
+        speak(1, 12);
+        assertEquals(Push.Subscribed.stream("c:1", "e", 10), told.getFirst());
+        assertEquals(List.of(11L, 12L), offsets("c:1"));
+        assertEquals(1, session.announced());
+    }
+
+    @Test
+    void theConversationThatWasSilentLongestMakesRoom() {
+        // I7: a client knows at most so many conversations as subscribed; the least recently active gets code 2100.
+        HubSession session = sessionWith(2, 3);
+        speak(1, 11);
+        speak(2, 11);
+        speak(1, 12);
+        speak(3, 11);
+        assertEquals(2, session.announced());
+        assertEquals(
+                List.of("c:2 2100"),
+                told.stream()
+                        .filter(Push.Unsubscribed.class::isInstance)
+                        .map(Push.Unsubscribed.class::cast)
+                        .map(push -> push.channel() + " " + push.code())
+                        .toList());
+        speak(2, 12);
+        assertEquals(List.of(11L, 12L), offsets("c:2"));
+        assertEquals(Push.Subscribed.stream("c:2", "e", 11), told.get(told.size() - 2));
+    }
+
+    @Test
+    void anEndedSessionLeavesNothingBehind() {
+        // I7: what a session followed is given up with it, in the hub and in the feeds.
+        HubSession session = sessionWith(200, 50);
+        assertEquals(50, followed.size());
+        assertTrue(hub.isConnected(ME));
+        session.end();
+        assertEquals(Set.of(), followed);
+        assertFalse(hub.isConnected(ME));
+        assertEquals(0, directory.count());
+        speak(1, 11);
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aRemovalThatPassedByDuringConnectIsFoundInTheLog() {
+        // I4 and membership: a member that was removed while its session was set up gets nothing of what follows.
+        HubSession session = sessionWith(200, 1);
+        departed = OptionalLong.of(10);
+        hub.personal(ME, new PersonalEvent.Removed(new ConversationId(1)));
+        assertFalse(session.follows(new ConversationId(1)));
+        speak(1, 11);
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aRemovalWhileConnectingIsRemembered() {
+        // Whoever sets the session up looks again at what it was told to have lost.
+        HubSession session = session(200);
+        hub.personal(ME, new PersonalEvent.Removed(new ConversationId(4)));
+        assertEquals(Set.of(new ConversationId(4)), session.departuresWhileConnecting());
+    }
+
+    @Test
+    void whoLeavesGetsThatEntryLast() {
+        // The member entry that ends it comes last, then unsubscribe with code 2000.
+        HubSession session = sessionWith(200, 1);
+        byte[] detail = new MemberChange(ME, MemberChange.Change.LEFT, Role.MEMBER).detail();
+        Entry left = new Entry(new ConversationId(1), 11, EntryKind.MEMBER, ME, null, 0, 0, 0, detail, new byte[0]);
+        hub.entries(new ConversationId(1), List.of(left, message(1, 12)));
+        assertEquals(List.of(11L), offsets("c:1"));
+        assertEquals(new Push.Unsubscribed("c:1", 2000, "not a member any more"), told.getLast());
+        assertFalse(session.follows(new ConversationId(1)));
+        assertEquals(Set.of(), followed);
+    }
+
+    @Test
+    void aDirectoryEndsTheSessionsOfADeviceOrAnAccount() {
+        // S4: signed out is 4501 for that device only, banned is 4502 for all of the account.
+        HubSession session = sessionWith(200, 0);
+        directory.signedOut(ME, List.of(new DeviceId(4)));
+        assertEquals(List.of(), ends);
+        directory.signedOut(ME, List.of(session.view().device()));
+        directory.banned(ME);
+        assertEquals(List.of(4501, 4502), ends.stream().map(Disconnect::code).toList());
+        assertFalse(directory.end(new SessionId(77), new Disconnect(3503, "force disconnect")));
+    }
+
+    private List<Long> offsets(String channel) {
+        return told.stream()
+                .filter(Push.Published.class::isInstance)
+                .map(Push.Published.class::cast)
+                .filter(push -> push.channel().equals(channel))
+                .map(push -> push.publication().offset())
+                .toList();
+    }
+
+    @Override
+    public void listen(FeedListener listener) {}
+
+    @Override
+    public void follow(ConversationId conversation) {
+        followed.add(conversation);
+    }
+
+    @Override
+    public void unfollow(ConversationId conversation) {
+        followed.remove(conversation);
+    }
+
+    @Override
+    public void reached(ConversationId conversation, long head) {}
+
+    @Override
+    public List<Entry> after(ConversationId conversation, long after, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public OptionalLong headIfDeparted(AccountId account, ConversationId conversation) {
+        return departed;
+    }
+
+    @Override
+    public boolean deliver(EncodedPush push) {
+        return told.addAll(push.pushes());
+    }
+
+    @Override
+    public int deliver(List<EncodedPush> pushes) {
+        pushes.forEach(push -> told.addAll(push.pushes()));
+        return pushes.size();
+    }
+
+    @Override
+    public boolean offer(EncodedPush push) {
+        return told.addAll(push.pushes());
+    }
+
+    @Override
+    public boolean announce(EncodedPush push) {
+        return told.addAll(push.pushes());
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
+    public void disconnect(Disconnect why) {
+        ends.add(why);
+    }
+}
