@@ -18,7 +18,8 @@ public interface Reading {
     int MEMBERSHIPS_MAX = 2_000;
 
     /// The conversations that `account` is a member of, newest id first, at most [#MEMBERSHIPS_MAX]. One
-    /// statement. A change that was acknowledged before the call is in it.
+    /// statement. A change that this node acknowledged before the call is in it; one of another node as
+    /// soon as its hint is here, and at most five minutes later when that was lost.
     List<Membership> memberships(AccountId account);
 
     /// What `account` may read of `conversation` and where its log is; empty when there is no such

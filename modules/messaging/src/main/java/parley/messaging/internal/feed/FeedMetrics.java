@@ -13,6 +13,7 @@ final class FeedMetrics {
     private final Counter filled;
     private final Counter coalesced;
     private final Counter passed;
+    private final Counter notFollowed;
 
     FeedMetrics(MeterRegistry registry, Map<?, ?> slots, AtomicLong waitingBytes) {
         this.registry = registry;
@@ -20,6 +21,7 @@ final class FeedMetrics {
         this.filled = counter("parley_messaging_feed_filled_entries", "Entries that feeds read from the log");
         this.coalesced = counter("parley_messaging_feed_coalesced_hints", "Hints given up because an inbox was full");
         this.passed = counter("parley_messaging_feed_entries", "Entries passed on to the hub");
+        this.notFollowed = droppedBecause("not_followed");
         Gauge unused = Gauge.builder("parley_messaging_feeds", slots, Map::size)
                 .description("Conversations that this node feeds")
                 .register(registry);
@@ -45,13 +47,21 @@ final class FeedMetrics {
         passed.increment(entries);
     }
 
-    /// Hints that were not used, by reason: `not_followed`, or why it could not be read.
+    /// A hint of a conversation that nobody here follows: the usual fate of most on a large cluster.
+    void notFollowed() {
+        notFollowed.increment();
+    }
+
+    /// A hint that could not be used; `reason` is one of a few.
     void dropped(String reason) {
-        Counter.builder("parley_messaging_hints_dropped")
+        droppedBecause(reason).increment();
+    }
+
+    private Counter droppedBecause(String reason) {
+        return Counter.builder("parley_messaging_hints_dropped")
                 .description("Hints that were dropped")
                 .tag("reason", reason)
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     private Counter counter(String name, String description) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,7 +69,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
 
     @Override
     public void listen(FeedListener listener) {
-        PersonalEvents personal = new PersonalEvents(workers, (account, event) -> tell(listener, account, event));
+        PersonalEvents personal = new PersonalEvents(this::start, (account, event) -> tell(listener, account, event));
         if (!hub.compareAndSet(null, new Hub(listener, personal, new FeedPass(listener, personal, metrics)))) {
             throw new IllegalStateException("the feeds have a listener");
         }
@@ -112,7 +113,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         try {
             Optional<Hint> hint = codec.decode(payload, this::isFollowed);
             if (hint.isEmpty()) {
-                metrics.dropped("not_followed");
+                metrics.notFollowed();
             } else {
                 switch (hint.get()) {
                     case Hint.Committed committed -> route(committed, known);
@@ -168,7 +169,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             return taking;
         });
         if (slot == null) {
-            metrics.dropped("not_followed");
+            metrics.notFollowed();
         } else if (starts.get()) {
             work(hint.conversation(), slot);
         }
@@ -177,7 +178,16 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     private void work(ConversationId conversation, Slot slot) {
         Hub known = hub.get();
         if (known != null && open.get()) {
-            workers.execute(() -> run(conversation, slot, known.pass()));
+            start(() -> run(conversation, slot, known.pass()));
+        }
+    }
+
+    private void start(Runnable worker) {
+        try {
+            workers.execute(worker);
+        } catch (RejectedExecutionException closed) {
+            // The node ends: nothing is passed on any more.
+            LOG.log(Level.DEBUG, "the feeds are closed", closed);
         }
     }
 
