@@ -33,6 +33,11 @@ public record Append(
 
     /// True when an entry changes who is a member, so the members' version grows with it.
     public boolean changesMembers() {
-        return entries.stream().anyMatch(entry -> entry.kind() == EntryKind.MEMBER);
+        for (NewEntry entry : entries) {
+            if (entry.kind() == EntryKind.MEMBER) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -46,25 +47,53 @@ final class WindowTest {
             Window a = Window.of(random.nextInt(2), entries(one, one + random.nextInt(30), 10), LIMITS);
             Window b = Window.of(random.nextInt(2), entries(other, other + random.nextInt(30), 10), LIMITS);
             Window joined = a.joined(b, LIMITS);
-            assertTrue(joined.entries().size() <= LIMITS.entriesMax());
-            assertEquals(joined.last() - joined.first() + 1, joined.entries().size());
-            for (long seq = joined.first(); seq <= joined.last(); seq++) {
-                assertEquals(seq, joined.at(seq).seq());
-            }
+            assertShows(joined, joined.first(), joined.last());
             assertEquals(Math.max(a.mutatedSeq(), b.mutatedSeq()), joined.mutatedSeq());
             if (a.mutatedSeq() == b.mutatedSeq()) {
                 assertEquals(Math.max(a.last(), b.last()), joined.last());
             } else {
                 assertEquals(a.mutatedSeq() > b.mutatedSeq() ? a : b, joined);
             }
-            assertEquals(joined.entries().stream().mapToLong(Window::bytesOf).sum(), joined.bytes());
+        });
+    }
+
+    private static void assertShows(Window window, long first, long last) {
+        assertTrue(window.size() <= LIMITS.entriesMax());
+        assertEquals(last - first + 1, window.size());
+        long bytes = 0;
+        for (long seq = first; seq <= last; seq++) {
+            Entry entry = window.proven(window.mutatedSeq(), seq).orElseThrow();
+            assertEquals(seq, entry.seq());
+            bytes += Window.bytesOf(entry);
+        }
+        assertEquals(bytes, window.bytes());
+    }
+
+    @Test
+    void windowsThatShareTheirRoomShowWhatTheyShowed() {
+        // A reader may hold an old window while newer ones grow behind it, on whatever branch.
+        Seeds.each(300, seed -> {
+            Random random = new Random(seed);
+            List<Window> all = new ArrayList<>(List.of(Window.of(0, entries(1, 3, 10), LIMITS)));
+            List<Long> ends = new ArrayList<>(List.of(3L));
+            for (int i = 0; i < 60; i++) {
+                Window base = all.get(random.nextInt(3) == 0 ? random.nextInt(all.size()) : all.size() - 1);
+                long last = base.last() + random.nextInt(6);
+                Window added = Window.of(0, entries(base.last() - random.nextInt(2), last, 10), LIMITS);
+                all.add(base.joined(added, LIMITS));
+                ends.add(last);
+            }
+            for (int i = 0; i < all.size(); i++) {
+                long last = ends.get(i);
+                assertShows(all.get(i), Math.max(1, last - LIMITS.entriesMax() + 1), last);
+            }
         });
     }
 
     @Test
     void aWindowIsBoundedByBytesAndNeverEmpty() {
         // The newest entries that fit; one alone is kept whatever its size.
-        assertEquals(3, Window.of(0, entries(1, 9, 5_000), LIMITS).entries().size());
+        assertEquals(3, Window.of(0, entries(1, 9, 5_000), LIMITS).size());
         Window one = Window.of(0, entries(1, 9, 50_000), LIMITS);
         assertEquals(9, one.first());
         assertEquals(9, one.last());
