@@ -9,6 +9,10 @@ import static parley.history.internal.TestLog.newAccount;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -227,6 +231,33 @@ final class HistoryFaultIT {
                 "the log is back",
                 () -> log.history.append(message(conversation, author, "after", "b")) instanceof Appended);
         assertEquals(2, log.head(conversation).head());
+    }
+
+    @Test
+    void anIdleLanesLostConnectionIsOpenedAgain() throws SQLException {
+        // MySQL ends an idle lane's session after seconds, an operator any: the next append does not care.
+        ConversationId conversation = log.created();
+        for (int i = 0; i < 3; i++) {
+            killAllConnections();
+            AppendResult result = log.history.append(message(conversation, newAccount(), null, "b"));
+            assertEquals(i + 2, assertInstanceOf(Appended.class, result).seq());
+        }
+    }
+
+    private void killAllConnections() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            List<Long> ids = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("select id from information_schema.processlist"
+                    + " where id <> connection_id() and user = 'root'")) {
+                while (rows.next()) {
+                    ids.add(rows.getLong(1));
+                }
+            }
+            for (long id : ids) {
+                boolean unused = statement.execute("kill " + id);
+            }
+        }
     }
 
     @Test
