@@ -44,6 +44,8 @@ import parley.testkit.TestDatabase;
 @EachEngine("history")
 @ExtendWith(LeakChecker.class)
 final class HistoryBatchIT {
+    private static final int QUEUE_MAX = 1_000;
+
     private final TestDatabase database;
     private final TestLog log;
     private final CountDownLatch plugged = new CountDownLatch(1);
@@ -51,7 +53,7 @@ final class HistoryBatchIT {
 
     HistoryBatchIT(TestDatabase database) {
         this.database = database;
-        this.log = new TestLog(database.database(), TestLog.oneLane());
+        this.log = new TestLog(database.database(), TestLog.oneLane(QUEUE_MAX));
     }
 
     @AfterEach
@@ -258,13 +260,13 @@ final class HistoryBatchIT {
         // I7: bounded by count; what is refused is never written, what was taken is.
         ConversationId conversation = log.created();
         AccountId author = newAccount();
-        List<AppendResult> results = appendTogether(messages(conversation, author, 25_000), (c, b) -> {});
+        List<AppendResult> results = appendTogether(messages(conversation, author, QUEUE_MAX + 500), (c, b) -> {});
         List<AppendResult> taken = results.stream()
                 .filter(result -> !(result instanceof AppendResult.Busy))
                 .toList();
-        assertEquals(20_000, taken.size());
+        assertEquals(QUEUE_MAX, taken.size());
         assertDense(taken, 2);
-        assertEquals(20_001, log.head(conversation).head());
+        assertEquals(QUEUE_MAX + 1, log.head(conversation).head());
     }
 
     private static List<Append> messages(ConversationId conversation, AccountId author, int count) {

@@ -261,7 +261,7 @@ final class HotDataIT {
     private void faulty(ConversationId conversation, Runnable fault) {
         fault.run();
         long slowest = 0;
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 30; i++) {
             assertInstanceOf(Appended.class, writer.history.append(message(conversation, newAccount(), "f" + i, "b")));
             Head head = plain.head(conversation);
             long began = System.nanoTime();

@@ -100,14 +100,14 @@ final class TestLog implements AutoCloseable {
     }
 
     /// The defaults with a single lane, so that what is sent together gathers in one queue.
-    static HistoryConfig oneLane() {
+    static HistoryConfig oneLane(int queueAppendsMax) {
         HistoryConfig.LaneLimits limits = HistoryConfig.LaneLimits.defaults();
         return HistoryConfig.defaults()
                 .withLanes(new HistoryConfig.LaneLimits(
                         1,
                         limits.batchRowsMax(),
                         limits.batchBytesMax(),
-                        limits.queueAppendsMax(),
+                        queueAppendsMax,
                         limits.queueBytesMax(),
                         limits.queueWaitMax(),
                         limits.answerWithin(),
