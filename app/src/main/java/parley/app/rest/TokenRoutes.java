@@ -73,7 +73,7 @@ final class TokenRoutes {
         }
         Secret password = Inputs.secret("password", body.password());
         switch (tokens.signIn(body.handle(), password, body.device(), clients.of(request))) {
-            case SignedIn done -> send(request, response, done, inCookie);
+            case SignedIn done -> send(request, response, Status.CREATED_201, done, inCookie);
             case SignInResult.Wrong wrong ->
                 throw Problem.of(401, "wrong-credentials", "Wrong handle or password", "Nobody is signed in by these.")
                         .with("WWW-Authenticate", "Bearer");
@@ -97,7 +97,7 @@ final class TokenRoutes {
             throw refused(request, true);
         }
         switch (tokens.refresh(token.get())) {
-            case SignedIn done -> send(request, response, done, inCookie);
+            case SignedIn done -> send(request, response, Status.OK_200, done, inCookie);
             case RefreshResult.Refused refused -> throw refused(request, inCookie);
             case RefreshResult.Banned banned -> throw Callers.banned();
         }
@@ -118,7 +118,7 @@ final class TokenRoutes {
         response.send(tokens.jwks());
     }
 
-    private void send(ServerRequest request, ServerResponse response, SignedIn done, boolean inCookie) {
+    private void send(ServerRequest request, ServerResponse response, Status status, SignedIn done, boolean inCookie) {
         if (inCookie) {
             response.header(HeaderNames.SET_COOKIE, cookie.keep(request, done.refreshToken()));
         }
@@ -128,7 +128,7 @@ final class TokenRoutes {
                 done.accessToken().reveal(),
                 done.expiresIn().toSeconds(),
                 inCookie ? null : done.refreshToken().reveal());
-        json.send(response, Status.OK_200, view);
+        json.send(response, status, view);
     }
 
     private Problem refused(ServerRequest request, boolean inCookie) {

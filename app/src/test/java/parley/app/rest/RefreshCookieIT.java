@@ -116,7 +116,7 @@ final class RefreshCookieIT {
             String body = RestServer.signIn(own.newPerson().handle(), RestServer.PASSWORD, true);
 
             assertEquals(
-                    200,
+                    201,
                     own.post("/api/v1/tokens", body, "Origin", "http://127.0.0.1:" + own.port())
                             .status());
             assertEquals(
@@ -180,7 +180,7 @@ final class RefreshCookieIT {
     private static Answer signIn() {
         String body = RestServer.signIn(server.newPerson().handle(), RestServer.PASSWORD, true);
         Answer tokens = server.post("/api/v1/tokens", body, ORIGIN);
-        assertEquals(200, tokens.status());
+        assertEquals(201, tokens.status());
         return tokens;
     }
 

@@ -89,11 +89,11 @@ final class RestIT {
 
     @Test
     void signInAnswersTokensThatTheMeRouteTakes() {
-        // Promise: POST /api/v1/tokens answers 200 {account, device, accessToken, expiresIn, refreshToken}.
+        // Promise: POST /api/v1/tokens answers 201 {account, device, accessToken, expiresIn, refreshToken}.
         Person person = server.newPerson();
         Answer tokens = server.post("/api/v1/tokens", RestServer.signIn(person.handle(), RestServer.PASSWORD, false));
 
-        assertEquals(200, tokens.status());
+        assertEquals(201, tokens.status());
         assertEquals(
                 Set.of("account", "device", "accessToken", "expiresIn", "refreshToken"),
                 tokens.body().keySet());
@@ -163,7 +163,7 @@ final class RestIT {
                 server.post("/api/v1/tokens", right, "X-Forwarded-For", "198.51.100.20")
                         .status());
         assertEquals(
-                200,
+                201,
                 server.post("/api/v1/tokens", right, "X-Forwarded-For", "198.51.100.21")
                         .status());
     }

@@ -167,7 +167,7 @@ final class RestServer implements AutoCloseable {
 
     Person signIn(String handle) {
         Answer tokens = post("/api/v1/tokens", signIn(handle, PASSWORD, false));
-        if (tokens.status() != 200) {
+        if (tokens.status() != 201) {
             throw new AssertionError(tokens);
         }
         return new Person(
