@@ -68,6 +68,12 @@ public final class Problem extends RuntimeException {
         return of(404, "not-found", "Not found", "There is nothing at this address.");
     }
 
+    /// 405; `allowed` are the methods that this address knows, as in `Allow`.
+    public static Problem wrongMethod(String allowed) {
+        return of(405, "method-not-allowed", "Method not allowed", "This address knows " + allowed + ".")
+                .with("Allow", allowed);
+    }
+
     /// 429 with `Retry-After` in seconds.
     public static Problem tooMany(long retryAfterSeconds) {
         return of(429, "too-many-requests", "Too many requests", "Wait before you try again.")

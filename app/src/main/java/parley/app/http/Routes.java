@@ -1,6 +1,5 @@
 package parley.app.http;
 
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
@@ -56,8 +55,7 @@ public final class Routes {
         }
         String allowed = routes.stream().map(route -> route.method().text()).collect(Collectors.joining(", "));
         routing.any(path, (request, response) -> {
-            throw Problem.of(405, "method-not-allowed", "Method not allowed", "This address knows " + allowed + ".")
-                    .with(HeaderNames.ALLOW.defaultCase(), allowed);
+            throw Problem.wrongMethod(allowed);
         });
     }
 

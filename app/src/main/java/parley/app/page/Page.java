@@ -42,8 +42,14 @@ public final class Page {
     private record Content(byte[] bytes, String mediaType, String tag) {}
 
     public void register(HttpRules rules) {
-        rules.get("/", this::index).head("/", this::index);
-        rules.get("/assets/{name}", this::asset).head("/assets/{name}", this::asset);
+        rules.get("/", this::index).head("/", this::index).any("/", Page::wrongMethod);
+        rules.get("/assets/{name}", this::asset)
+                .head("/assets/{name}", this::asset)
+                .any("/assets/{name}", Page::wrongMethod);
+    }
+
+    private static void wrongMethod(ServerRequest request, ServerResponse response) {
+        throw Problem.wrongMethod("GET, HEAD");
     }
 
     private void index(ServerRequest request, ServerResponse response) {

@@ -8,8 +8,6 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -87,14 +85,11 @@ final class Listeners {
 
     /// Starts `server`; `key` names the setting of its port for the sentence when it is taken.
     static void start(WebServer server, String key, String host, int port) {
-        try {
-            WebServer unused = server.start();
-        } catch (UncheckedIOException fault) {
-            IOException cause = fault.getCause();
-            throw new Failure(
-                    key + ": cannot listen on " + host + " port " + port + ": "
-                            + (cause == null ? "unknown reason" : cause.getMessage()) + ".",
-                    fault);
+        WebServer unused = server.start();
+        // A listener that cannot start only logs and stays down.
+        if (!server.isRunning()) {
+            throw new Failure(key + ": cannot listen on " + host + " port " + port
+                    + ": it is taken, or no address of this machine; the log says which.");
         }
     }
 

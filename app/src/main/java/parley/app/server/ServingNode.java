@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,7 @@ import parley.app.exit.ExitCode;
 import parley.app.health.DatabaseProbe;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
+import parley.app.http.Routes;
 import parley.app.wiring.Closing;
 import parley.app.wiring.Modules;
 import parley.kernel.Probe;
@@ -36,8 +38,8 @@ public final class ServingNode {
     private final AtomicBoolean isDraining = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /// The listeners, and the file of the admin key when it was written at this start.
-    private record Open(WebServer http, WebServer admin, Optional<Path> adminKeyFile) {}
+    /// The listeners, their routes, and the file of the admin key when it was written at this start.
+    private record Open(WebServer http, WebServer admin, Map<String, Routes> routes, Optional<Path> adminKeyFile) {}
 
     private ServingNode(
             Configuration configuration, Modules modules, HealthChecks health, Metrics metrics, Closing closing) {
@@ -89,17 +91,17 @@ public final class ServingNode {
         Optional<Path> keyFile = configuration.database().isEmbedded()
                 ? FirstAdminKey.write(administration, configuration.node().data())
                 : Optional.empty();
-        var adminTable = AdminRoutes.table(modules, health, this::beginDrain, metrics.registry(), json);
+        Routes adminTable = AdminRoutes.table(modules, health, this::beginDrain, metrics.registry(), json);
         WebServer adminServer = Listeners.open(
                 admin, bodyBytesMax, AdminRoutes.routing(adminTable, administration, admin.metricsOpen()));
         Listeners.start(adminServer, "admin.port", admin.host(), admin.port());
         closing.add("admin listener", adminServer::stop);
-        var publicTable = PublicRoutes.table(modules, health, configuration, json);
+        Routes publicTable = PublicRoutes.table(modules, health, configuration, json);
         WebServer httpServer = Listeners.open(http, modules.edge()::install, PublicRoutes.routing(publicTable, http));
         Listeners.start(httpServer, "http.port", http.host(), http.port());
         closing.add("public listener", httpServer::stop);
         Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(json::warmUp);
-        return new Open(httpServer, adminServer, keyFile);
+        return new Open(httpServer, adminServer, Map.of("public", publicTable, "admin", adminTable), keyFile);
     }
 
     public String publicAddress() {
@@ -108,6 +110,11 @@ public final class ServingNode {
 
     public String adminAddress() {
         return address(configuration.admin().host(), open.admin().port());
+    }
+
+    /// The registered routes of the listeners `public` and `admin`.
+    Map<String, Routes> routes() {
+        return open.routes();
     }
 
     /// The file with the admin key, when this start wrote it.

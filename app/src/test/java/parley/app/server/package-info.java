@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.server;
+
+import org.jspecify.annotations.NullMarked;
