@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import parley.app.bench.BenchData;
+import parley.app.bench.BenchPeople;
 import parley.app.bench.BenchPlan;
 import parley.app.config.Configuration;
 import parley.app.config.Durations;
@@ -50,7 +50,7 @@ public final class BenchCommand implements Runnable {
 
     /// What is done with the running modules.
     interface Action {
-        void run(BenchData data, Database database, PrintWriter out) throws IOException;
+        void run(BenchPeople data, Database database, PrintWriter out) throws IOException;
     }
 
     static int with(CommonOptions common, @Nullable CommandSpec spec, Action action) {
@@ -63,7 +63,7 @@ public final class BenchCommand implements Runnable {
             Schema.prepare(opened.database(), configuration.database().isEmbedded());
             Modules modules = Modules.start(configuration, opened.database(), new SimpleMeterRegistry(), closing);
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            action.run(new BenchData(modules), opened.database(), out);
+            action.run(new BenchPeople(modules), opened.database(), out);
             out.flush();
             return ExitCode.DONE;
         } catch (IOException fault) {

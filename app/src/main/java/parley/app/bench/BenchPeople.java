@@ -31,7 +31,7 @@ import parley.messaging.wiring.MessagingRemoval;
 
 /// Makes accounts, tokens and groups for load tests, through the modules' own doors, so that what is
 /// made is what people would have made; and removes it again. Used by one thread.
-public final class BenchData {
+public final class BenchPeople {
     private static final String BATCH = "bench";
     private static final String ACTOR = "bench";
     private static final int AT_ONCE = 5_000;
@@ -41,7 +41,7 @@ public final class BenchData {
 
     private final Modules modules;
 
-    public BenchData(Modules modules) {
+    public BenchPeople(Modules modules) {
         this.modules = modules;
     }
 
