@@ -348,6 +348,19 @@ final class HistoryFaultIT {
     }
 
     @Test
+    void closingEndsAlsoWhileAnOutcomeIsUnknown() throws IOException {
+        // Drain: with the database away for good, everybody is answered and no thread stays.
+        try (CutLog cut = new CutLog()) {
+            ConversationId conversation = cut.log.created();
+            cut.cutter.cutNext(CommitCutter.Mode.LOSE_ANSWER, true);
+            var answer = cut.log.send(List.of(message(conversation, newAccount(), "k", "b")));
+            Await.until("the commit is cut", () -> cut.cutter.cuts() == 1);
+            cut.log.close();
+            assertEquals(new Unknown(), TestLog.get(answer.getFirst()));
+        }
+    }
+
+    @Test
     void closingAnswersWhatWasAccepted() {
         // Drain: every accepted append is answered, what comes later is busy.
         ConversationId conversation = log.created();

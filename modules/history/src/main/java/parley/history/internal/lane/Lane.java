@@ -78,7 +78,7 @@ final class Lane implements Runnable {
                     return;
                 }
                 case Attempt.InDoubt doubt -> {
-                    if (wasCommitted(doubt)) {
+                    if (wasCommitted(doubt, taken)) {
                         announce(doubt.plan(), taken, began);
                         return;
                     }
@@ -152,8 +152,9 @@ final class Lane implements Runnable {
         return false;
     }
 
-    /// Looks the outcome of a commit up, for as long as that takes.
-    private boolean wasCommitted(Attempt.InDoubt doubt) {
+    /// Looks the outcome of a commit up, for as long as that takes; a lane that closes leaves it open
+    /// once all of `taken` were told [AppendResult.Unknown].
+    private boolean wasCommitted(Attempt.InDoubt doubt, List<Pending> taken) {
         LOG.log(Level.WARNING, "the outcome of a commit is unknown and is looked up", doubt.cause());
         while (true) {
             try {
@@ -161,6 +162,9 @@ final class Lane implements Runnable {
                 isAway = false;
                 return isCommitted;
             } catch (SQLException | RuntimeException fault) {
+                if (queue.isClosed() && taken.stream().allMatch(Pending::isAnswered)) {
+                    return false;
+                }
                 away(fault);
             }
         }
