@@ -45,12 +45,28 @@ final class LanesBenchmarkIT {
     private static final long ROUND_NANOS = 4_000_000_000L;
 
     private final List<ConversationId> conversations = new ArrayList<>();
+    private long serverPid;
 
     /// What one round measured.
-    private record Rate(double perSecond, double p50Millis, double p99Millis) {
+    private record Rate(
+            double perSecond, double p50Millis, double p99Millis, double nodeCpuMicros, double serverCpuMicros) {
         @Override
         public String toString() {
-            return "%,.0f/s, p50 %.1f ms, p99 %.1f ms".formatted(perSecond, p50Millis, p99Millis);
+            return "%,.0f/s, p50 %.1f ms, p99 %.1f ms, CPU per message: here %.1f us, server %.1f us"
+                    .formatted(perSecond, p50Millis, p99Millis, nodeCpuMicros, serverCpuMicros);
+        }
+    }
+
+    /// CPU time spent so far, by this process and by the server; says more than a rate on a busy machine.
+    private record Spent(long hereNanos, long serverNanos) {
+        static Spent now(long serverPid) {
+            return new Spent(
+                    nanos(ProcessHandle.current()),
+                    nanos(ProcessHandle.of(serverPid).orElseThrow()));
+        }
+
+        private static long nanos(ProcessHandle process) {
+            return process.info().totalCpuDuration().orElseThrow().toNanos();
         }
     }
 
@@ -64,6 +80,7 @@ final class LanesBenchmarkIT {
         try (SqlServer server = start();
                 TestDatabase database = TestDatabase.create(server, "history");
                 TestLog log = new TestLog(database.database())) {
+            serverPid = server.process().pid();
             for (int i = 0; i < CONVERSATIONS; i++) {
                 conversations.add(log.created());
             }
@@ -206,17 +223,24 @@ final class LanesBenchmarkIT {
         }
     }
 
-    private static Rate finish(List<Thread> threads, AtomicBoolean stop, Latencies latencies, long began)
+    private Rate finish(List<Thread> threads, AtomicBoolean stop, Latencies latencies, long began)
             throws InterruptedException {
+        Spent before = Spent.now(serverPid);
         Thread first = threads.getFirst();
         boolean unused = first.join(Duration.ofNanos(ROUND_NANOS));
         stop.set(true);
         double seconds = (System.nanoTime() - began) / 1e9;
         long count = latencies.count.get();
+        Spent after = Spent.now(serverPid);
         for (Thread thread : threads) {
             thread.join();
         }
-        return new Rate(count / seconds, latencies.millis(0.5), latencies.millis(0.99));
+        return new Rate(
+                count / seconds,
+                latencies.millis(0.5),
+                latencies.millis(0.99),
+                (after.hereNanos() - before.hereNanos()) / 1e3 / count,
+                (after.serverNanos() - before.serverNanos()) / 1e3 / count);
     }
 
     /// Counts in steps of 50 microseconds.
