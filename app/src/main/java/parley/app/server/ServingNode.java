@@ -34,6 +34,7 @@ public final class ServingNode {
     private final Modules modules;
     private final HealthChecks health;
     private final Closing closing;
+    private final JsonBodies json;
     private final Open open;
     private final AtomicBoolean isDraining = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -47,6 +48,7 @@ public final class ServingNode {
         this.modules = modules;
         this.health = health;
         this.closing = closing;
+        this.json = new JsonBodies(configuration.http().limits().bodyBytesMax());
         this.open = listen(metrics);
     }
 
@@ -78,7 +80,11 @@ public final class ServingNode {
         HealthChecks health = new HealthChecks(probes);
         ServingNode node = new ServingNode(configuration, modules, health, metrics, closing);
         health.enter(HealthChecks.Phase.SERVING);
-        Thread unused = Thread.ofPlatform().daemon().name("bind-meters").start(() -> metrics.bind(database.pool()));
+        // What the first requests and the first scrape need, but not the start.
+        Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(() -> {
+            metrics.bind(database.pool());
+            node.json.warmUp();
+        });
         return node;
     }
 
@@ -87,7 +93,6 @@ public final class ServingNode {
         HttpConfig http = configuration.http();
         AdminConfig admin = configuration.admin();
         int bodyBytesMax = http.limits().bodyBytesMax();
-        JsonBodies json = new JsonBodies(bodyBytesMax);
         Optional<Path> keyFile = configuration.database().isEmbedded()
                 ? FirstAdminKey.write(administration, configuration.node().data())
                 : Optional.empty();
@@ -100,7 +105,6 @@ public final class ServingNode {
         WebServer httpServer = Listeners.open(http, modules.edge()::install, PublicRoutes.routing(publicTable, http));
         Listeners.start(httpServer, "http.port", http.host(), http.port());
         closing.add("public listener", httpServer::stop);
-        Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(json::warmUp);
         return new Open(httpServer, adminServer, Map.of("public", publicTable, "admin", adminTable), keyFile);
     }
 
