@@ -44,6 +44,10 @@ public interface History {
     /// otherwise.
     List<Entry> readBackward(Head head, long before, int limit);
 
+    /// The newest entry of each of `heads` (at most 2,000), which come from [#heads]. Blocks for one
+    /// statement per 128 that are not cached.
+    Map<ConversationId, Entry> newest(Collection<Head> heads);
+
     /// The constant id of the data set: short, not empty, never `_`. Does not block.
     String epoch();
 

@@ -144,6 +144,14 @@ public final class MySqlHistory implements History, AutoCloseable {
         return last < floor ? List.of() : hot.backward(head, last, floor, limit);
     }
 
+    @Override
+    public Map<ConversationId, Entry> newest(Collection<Head> heads) {
+        if (heads.size() > HEADS_MAX) {
+            throw new IllegalArgumentException("at most " + HEADS_MAX + " at once, not " + heads.size());
+        }
+        return hot.newest(heads);
+    }
+
     private static long floorOf(Head head) {
         return Math.max(1, head.floor());
     }

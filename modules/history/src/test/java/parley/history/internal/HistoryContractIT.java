@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -95,6 +96,33 @@ final class HistoryContractIT {
         assertTrue(TestLog.same(expected, entries.getLast()));
         assertTrue(TestLog.same(entries.getLast(), log.ports.told(conversation).getLast()));
         assertEquals(Map.of(), log.history.heads(Set.of(newConversation())));
+    }
+
+    @Test
+    void theNewestEntriesOfManyConversationsComeAtOnce() {
+        // A list of conversations shows the newest entry of each, cached or not.
+        List<ConversationId> conversations = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            ConversationId conversation = log.created();
+            conversations.add(conversation);
+            AppendResult sent = log.history.append(message(conversation, newAccount(), "k", "newest of " + i));
+            assertInstanceOf(Appended.class, sent);
+        }
+        newestAreRead(log, conversations);
+        try (TestLog cold = new TestLog(database.database())) {
+            newestAreRead(cold, conversations);
+        }
+        assertEquals(Map.of(), log.history.newest(List.of()));
+    }
+
+    private static void newestAreRead(TestLog from, List<ConversationId> conversations) {
+        Map<ConversationId, Head> heads = from.history.heads(conversations);
+        Map<ConversationId, Entry> newest = from.history.newest(heads.values());
+        assertEquals(Set.copyOf(conversations), newest.keySet());
+        for (int i = 0; i < conversations.size(); i++) {
+            Entry entry = Objects.requireNonNull(newest.get(conversations.get(i)));
+            assertEquals("2 newest of " + i, entry.seq() + " " + TestLog.text(entry));
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package parley.history.internal.hot;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,20 @@ public final class HotWindow implements AutoCloseable {
             page.addRead(reads.backward(head.conversation(), first, page.next() + 1, page.wants()));
         }
         return finish(page);
+    }
+
+    /// The entry at each head: from this node's windows, the others in few statements.
+    public Map<ConversationId, Entry> newest(Collection<Head> heads) {
+        Map<ConversationId, Entry> newest = new HashMap<>();
+        List<Head> missing = new ArrayList<>();
+        for (Head head : heads) {
+            node.find(head.conversation())
+                    .flatMap(window -> window.proven(head.mutatedSeq(), head.head()))
+                    .ifPresentOrElse(entry -> newest.put(head.conversation(), entry), () -> missing.add(head));
+        }
+        newest.putAll(reads.newest(missing));
+        metrics.read(heads.size() - missing.size(), 0, missing.size());
+        return newest;
     }
 
     private void fromCaches(Page page) {

@@ -27,6 +27,8 @@ public final class LogReads {
     /// Rows that one statement fetches, so that the cap of bytes is passed by little.
     private static final int ROWS_PER_STATEMENT = 256;
 
+    private static final int POINTS_PER_STATEMENT = 128;
+
     /// Connections of the pool that a restart of the database broke fail at once, one after the other.
     private static final int TRIES_MAX = 4;
 
@@ -105,6 +107,36 @@ public final class LogReads {
                 limit,
                 (from, rows) ->
                         select(connection, sql.backward(), conversation, bounds(first - 1, before, from), rows)));
+    }
+
+    /// The entry at each of `heads`.
+    public Map<ConversationId, Entry> newest(List<Head> heads) {
+        Map<ConversationId, Entry> newest = new HashMap<>();
+        for (int from = 0; from < heads.size(); from += POINTS_PER_STATEMENT) {
+            List<Head> some = heads.subList(from, Math.min(heads.size(), from + POINTS_PER_STATEMENT));
+            for (Entry entry : read(connection -> points(connection, some))) {
+                newest.put(entry.conversation(), entry);
+            }
+        }
+        return newest;
+    }
+
+    private List<Entry> points(Connection connection, List<Head> heads) throws SQLException {
+        int slots = powerOfTwo(heads.size());
+        try (PreparedStatement select = prepare(connection, sql.points(slots))) {
+            for (int i = 0; i < slots; i++) {
+                Head head = heads.get(Math.min(i, heads.size() - 1));
+                select.setLong(2 * i + 1, head.conversation().value());
+                select.setLong(2 * i + 2, head.head());
+            }
+            List<Entry> entries = new ArrayList<>(heads.size());
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    entries.add(entry(new ConversationId(found.getLong(10)), found));
+                }
+            }
+            return entries;
+        }
     }
 
     /// Reads, and reads again when that failed so quickly that a broken connection is the likely cause.

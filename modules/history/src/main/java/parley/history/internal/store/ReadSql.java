@@ -7,8 +7,7 @@ import parley.kernel.Dialect;
 /// The statements that only read the log's tables (`db/history`). Each carries its time-out in the form
 /// its engine knows; H2 has none in SQL. Points and ranges of primary keys only.
 final class ReadSql {
-    private static final String ENTRY_COLUMNS =
-            "seq, kind, author, client_id, target, time, messages, detail, body from history_entry";
+    private static final String ENTRY_COLUMNS = "seq, kind, author, client_id, target, time, messages, detail, body";
 
     private final Dialect dialect;
     private final Duration timeout;
@@ -31,12 +30,21 @@ final class ReadSql {
 
     /// Parameters: conversation, after (exclusive), last (inclusive), rows.
     String forward() {
-        return select(ENTRY_COLUMNS + " where conversation = ? and seq > ? and seq <= ? order by seq limit ?");
+        return select(ENTRY_COLUMNS
+                + " from history_entry where conversation = ? and seq > ? and seq <= ? order by seq limit ?");
     }
 
     /// Parameters: conversation, low (exclusive), high (exclusive), rows.
     String backward() {
-        return select(ENTRY_COLUMNS + " where conversation = ? and seq > ? and seq < ? order by seq desc limit ?");
+        return select(ENTRY_COLUMNS
+                + " from history_entry where conversation = ? and seq > ? and seq < ? order by seq desc limit ?");
+    }
+
+    /// Parameters: conversation and seq, as often as `count` says; the conversation is the last column.
+    /// Each part is one point of the primary key on every engine, which no list of pairs would be.
+    String points(int count) {
+        String point = ENTRY_COLUMNS + ", conversation from history_entry where conversation = ? and seq = ?";
+        return select(String.join(" union all select ", Collections.nCopies(count, point)));
     }
 
     private String select(String rest) {

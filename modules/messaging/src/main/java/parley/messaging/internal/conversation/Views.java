@@ -38,13 +38,15 @@ final class Views {
     List<ConversationView> render(AccountId account, List<Seen> seen, boolean withLast) {
         Map<ConversationId, ConversationRows.Row> rows =
                 rows(seen.stream().map(Seen::conversation).toList());
+        Map<ConversationId, Entry> newest =
+                withLast ? history.newest(seen.stream().map(Seen::head).toList()) : Map.of();
         List<ConversationView> views = new ArrayList<>(seen.size());
         for (Seen one : seen) {
             ConversationRows.Row row = rows.get(one.conversation());
             if (row == null) {
                 throw new IllegalStateException("a member of a conversation that is not there");
             }
-            views.add(view(account, one, row, withLast ? newest(one.head()) : null));
+            views.add(view(account, one, row, newest.get(one.conversation())));
         }
         return views;
     }
@@ -57,11 +59,6 @@ final class Views {
             rows.putAll(database.read(connection -> ConversationRows.find(connection, some)));
         }
         return rows;
-    }
-
-    private @Nullable Entry newest(Head head) {
-        List<Entry> newest = history.readBackward(head, head.head() + 1, 1);
-        return newest.isEmpty() ? null : newest.getFirst();
     }
 
     private static ConversationView view(AccountId account, Seen seen, ConversationRows.Row row, @Nullable Entry last) {

@@ -99,6 +99,11 @@ final class LogReaderTest {
         }
 
         @Override
+        public Map<ConversationId, Entry> newest(Collection<Head> heads) {
+            throw new UnsupportedOperationException("a feed reads forward");
+        }
+
+        @Override
         public List<Entry> readBackward(Head head, long before, int limit) {
             throw new UnsupportedOperationException("a feed reads forward");
         }

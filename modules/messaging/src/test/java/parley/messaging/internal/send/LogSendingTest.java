@@ -113,6 +113,11 @@ final class LogSendingTest {
         }
 
         @Override
+        public Map<ConversationId, Entry> newest(Collection<Head> heads) {
+            throw new UnsupportedOperationException("a send reads nothing");
+        }
+
+        @Override
         public List<Entry> readBackward(Head head, long before, int limit) {
             throw new UnsupportedOperationException("a send reads nothing");
         }
