@@ -1,0 +1,151 @@
+package parley.app.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import parley.testkit.Await;
+import parley.testkit.Engine;
+import parley.testkit.MariaDb;
+import parley.testkit.MySql80;
+import parley.testkit.SqlServer;
+import parley.testkit.TestDatabase;
+
+/// The database server dies or stands still while people send and read.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DatabaseFaultIT {
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(4);
+    private static final Duration RECOVERY_MAX = Duration.ofSeconds(5);
+    private static final Set<Integer> TEMPORARY = Set.of(100, 111, 1005);
+    private static final int PEOPLE = 4;
+    private static final int WINDOW = 8;
+
+    private final SqlServer server = Engine.selected().contains(Engine.MYSQL80) ? MySql80.start() : MariaDb.start();
+    private final TestDatabase database = TestDatabase.create(server, "accounts", "history", "messaging");
+    private SystemNode node;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        node = SystemNode.on(database, folder, Map.of());
+    }
+
+    @AfterAll
+    void close() {
+        node.close();
+        database.close();
+        server.close();
+    }
+
+    @Test
+    void aKilledDatabaseDelaysAndLosesNothing() throws SQLException {
+        // Every command is answered within 4 s, with a temporary error where it must; connections stay;
+        // health says so; all goes on by itself within 5 s after the database is back; I1-I4 hold.
+        suffer(new Fault(server::kill9, server::restart, Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void aFrozenDatabaseDelaysAndLosesNothing() throws SQLException {
+        // The same for SIGSTOP and SIGCONT, longer than any time-out: connections that nobody answers.
+        suffer(new Fault(server::freeze, server::thaw, Duration.ofSeconds(6)));
+    }
+
+    /// How the database is hurt and healed, and the least time between the two.
+    private record Fault(Runnable hurt, Runnable heal, Duration time) {}
+
+    private void suffer(Fault fault) throws SQLException {
+        Party party = Party.gather(node, PEOPLE, 2);
+        SendRecord record = new SendRecord();
+        List<Sender> senders = party.senders(record, WINDOW, node.webSocketAddress());
+        Rest.Person onlooker = party.people().getFirst();
+        try (Watcher watcher = new Watcher(onlooker, party.conversations());
+                Reader reader = Reader.start(node.webSocketAddress(), onlooker, party.conversations())) {
+            watcher.connect(node.webSocketAddress());
+            senders.forEach(sender -> sender.flow(party.conversations()));
+            Await.until("sends are acknowledged", () -> record.acknowledged() > 200);
+            hurtAndHeal(fault, record, reader, party.people().getLast());
+            senders.forEach(Sender::stop);
+            reader.stop();
+            watcher.awaitAcknowledged(record);
+            System.out.println(record + "; " + reader.answers().size() + " reads");
+            assertTrue(record.slowestMillis() <= ANSWER_MAX.toMillis(), record.toString());
+            checkReads(reader);
+            senders.forEach(Sender::assertOpen);
+            assertTrue(watcher.isOpen());
+            try (Connection connection = database.connect()) {
+                LogTables log = new LogTables(connection);
+                log.check(party.conversations(), record, true);
+                watcher.compare(log);
+                reader.compare(log);
+            }
+        } finally {
+            senders.forEach(Sender::close);
+        }
+    }
+
+    private void hurtAndHeal(Fault fault, SendRecord record, Reader reader, Rest.Person newcomer) {
+        assertEquals(200, health());
+        long began = System.nanoTime();
+        fault.hurt().run();
+        Await.until("health says that it is down", () -> health() == 503);
+        Await.until(
+                "sends and reads are answered temporary errors",
+                () -> !record.refusals().isEmpty() && reader.answers().stream().anyMatch(Reader.Answer::isError));
+        connectMeanwhile(newcomer);
+        Await.until(
+                "the time of the fault",
+                () -> System.nanoTime() - began >= fault.time().toNanos());
+        fault.heal().run();
+        long healed = System.nanoTime();
+        int acknowledged = record.acknowledged();
+        Await.until(
+                RECOVERY_MAX,
+                "sends, reads and health recover",
+                () -> record.acknowledged() > acknowledged + 20 && readsAreAnswered(reader, healed) && health() == 200);
+        System.out.println("recovered after " + (System.nanoTime() - healed) / 1_000_000 + " ms");
+    }
+
+    /// Who connects meanwhile is answered in time too: with what the node knows, or to come again.
+    private void connectMeanwhile(Rest.Person person) {
+        try (RawClient client = RawClient.open(node.webSocketAddress())) {
+            long began = System.nanoTime();
+            JsonObject reply = client.command("\"connect\":{\"token\":\"" + person.accessToken() + "\"}");
+            assertTrue(System.nanoTime() - began <= ANSWER_MAX.toNanos());
+
+            assertTrue(
+                    reply.containsKey("connect") || reply.getJsonObject("error").getBoolean("temporary", false));
+        }
+    }
+
+    private static boolean readsAreAnswered(Reader reader, long sinceNanos) {
+        return reader.answers().stream()
+                        .filter(answer -> answer.beganNanos() - sinceNanos > 0 && !answer.isError())
+                        .count()
+                > 4;
+    }
+
+    private int health() {
+        return node.rest().get("health/ready", null).status();
+    }
+
+    private static void checkReads(Reader reader) {
+        for (Reader.Answer answer : reader.answers()) {
+            assertTrue(answer.nanos() <= ANSWER_MAX.toNanos(), answer.toString());
+            if (answer.isError()) {
+                JsonObject error = answer.reply().getJsonObject("error");
+                assertTrue(answer.isTemporary() && TEMPORARY.contains(error.getInt("code")), answer.toString());
+            }
+        }
+    }
+}
