@@ -34,6 +34,8 @@ public final class MessagingLog implements LogReader {
             return OptionalLong.empty();
         }
         Head head = reading.heads(List.of(conversation)).get(conversation);
-        return head == null ? OptionalLong.empty() : OptionalLong.of(head.head());
+        // Added again before the head was read, it would lose the new membership's entries.
+        boolean back = reading.access(account, conversation).isPresent();
+        return head == null || back ? OptionalLong.empty() : OptionalLong.of(head.head());
     }
 }

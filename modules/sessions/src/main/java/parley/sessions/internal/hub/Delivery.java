@@ -204,6 +204,24 @@ final class Delivery {
                         .toList());
     }
 
+    /// See [HubSession#departed].
+    boolean departed(Subscription subscription, long before, long head) {
+        long position = subscription.position;
+        if (subscription.state == State.ENDED) {
+            return true;
+        }
+        if (position >= head && before < head) {
+            return false;
+        }
+        if (subscription.isAsleep() || (position >= head && subscription.state != State.HELD)) {
+            end(subscription, head);
+        } else {
+            // A held one ends after the reply that is under way.
+            fallBehind(subscription, Math.max(position, head), Math.max(position, head));
+        }
+        return true;
+    }
+
     /// The account stopped being a member with the entry `seq`, which was delivered.
     void end(Subscription subscription, long seq) {
         if (subscription.announced) {

@@ -2,6 +2,7 @@ package parley.sessions.internal.hub;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -19,6 +20,9 @@ import parley.sessions.internal.protocol.Outbound;
 /// This node's sessions by account, and the conversations that they follow. Takes what the feeds pass on
 /// and gives it to every session that it concerns. Thread-safe.
 public final class Hub implements FeedListener {
+    /// Reads of the log to find out whether an account is out of a conversation.
+    private static final int LOOKS_MAX = 10;
+
     private final SessionDirectory directory;
     private final Feeds feeds;
     private final LogReader log;
@@ -118,13 +122,19 @@ public final class Hub implements FeedListener {
     /// The entry that ends a membership may have passed by while the session was being set up; the log
     /// knows.
     private void checkMembership(HubSession session, ConversationId conversation) {
-        if (session.follows(conversation)) {
-            try {
-                log.headIfDeparted(session.account(), conversation)
-                        .ifPresent(head -> session.departed(conversation, head));
-            } catch (Unavailable away) {
-                // The entry itself ends the subscription; this only mends a rare race at connect.
+        try {
+            for (int look = 0; look < LOOKS_MAX; look++) {
+                HubSession.Standing seen = session.standing(conversation);
+                if (seen == null) {
+                    return;
+                }
+                OptionalLong head = log.headIfDeparted(session.account(), conversation);
+                if (head.isEmpty() || session.departed(seen, head.getAsLong())) {
+                    return;
+                }
             }
+        } catch (Unavailable away) {
+            // The entry itself ends the subscription; this only mends a rare race at connect.
         }
     }
 

@@ -171,22 +171,31 @@ public final class HubSession {
         }
     }
 
-    /// The account is no longer a member, found by a read that also found the log to reach up to `head`.
-    /// Mends the case that the entry which says so passed by while this session was being set up.
-    void departed(ConversationId conversation, long head) {
+    /// Where a session stands in a conversation at one moment.
+    record Standing(Subscription subscription, long position) {}
+
+    /// Where this session stands in `conversation` now; null when it does not follow it.
+    @Nullable
+    Standing standing(ConversationId conversation) {
         lock.lock();
         try {
             Subscription subscription = delivery.subscriptions().find(conversation);
-            if (subscription == null) {
-                return;
-            }
-            boolean moving = subscription.state == State.LIVE || subscription.state == State.CATCHING_UP;
-            if (moving && subscription.position < head) {
-                delivery.fallBehind(subscription, head, head);
-                startLocked();
-            } else {
-                delivery.end(subscription, head);
-            }
+            return subscription == null ? null : new Standing(subscription, subscription.position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The account is not a member, found by a read that began after `seen` and also found the log to
+    /// reach up to `head`. Mends the case that the entry which says so passed by while this session was
+    /// being set up. False when the session passed `head` since `seen`: the account may be back, and the
+    /// caller reads again.
+    boolean departed(Standing seen, long head) {
+        lock.lock();
+        try {
+            boolean settled = delivery.departed(seen.subscription, seen.position, head);
+            startLocked();
+            return settled;
         } finally {
             lock.unlock();
         }

@@ -39,12 +39,20 @@ class HubTest implements Feeds, LogReader, Outbound {
     private final SessionDirectory directory = new SessionDirectory();
     private final Hub hub = new Hub(
             directory, this, this, "e", new HubMetrics(new SimpleMeterRegistry()), Runnable::run, (s, event) -> {});
+    private final List<Entry> log = new ArrayList<>();
     private OptionalLong departed = OptionalLong.empty();
 
+    /// Happens once, after the log has answered who is a member and before the hub hears it.
+    private Runnable meanwhile = () -> {};
+
     private HubSession session(int subscriptionsMax) {
+        return session(true, subscriptionsMax);
+    }
+
+    private HubSession session(boolean server, int subscriptionsMax) {
         SessionView view =
                 new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
-        return hub.register(view, this, true, subscriptionsMax);
+        return hub.register(view, this, server, subscriptionsMax);
     }
 
     private HubSession sessionWith(int subscriptionsMax, int conversations) {
@@ -65,6 +73,12 @@ class HubTest implements Feeds, LogReader, Outbound {
         byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
         return new Entry(
                 new ConversationId(conversation), seq, EntryKind.MESSAGE, ME, null, 0, 0, 0, new byte[0], body);
+    }
+
+    private static Entry member(long conversation, long seq, MemberChange.Change change) {
+        byte[] detail = new MemberChange(ME, change, Role.MEMBER).detail();
+        return new Entry(
+                new ConversationId(conversation), seq, EntryKind.MEMBER, ME, null, 0, 0, 0, detail, new byte[0]);
     }
 
     @Test
@@ -136,13 +150,84 @@ class HubTest implements Feeds, LogReader, Outbound {
     void whoLeavesGetsThatEntryLast() {
         // The member entry that ends it comes last, then unsubscribe with code 2000.
         HubSession session = sessionWith(200, 1);
-        byte[] detail = new MemberChange(ME, MemberChange.Change.LEFT, Role.MEMBER).detail();
-        Entry left = new Entry(new ConversationId(1), 11, EntryKind.MEMBER, ME, null, 0, 0, 0, detail, new byte[0]);
+        Entry left = member(1, 11, MemberChange.Change.LEFT);
         hub.entries(new ConversationId(1), List.of(left, message(1, 12)));
         assertEquals(List.of(11L), offsets("c:1"));
         assertEquals(new Push.Unsubscribed("c:1", 2000, "not a member any more"), told.getLast());
         assertFalse(session.follows(new ConversationId(1)));
         assertEquals(Set.of(), followed);
+    }
+
+    @Test
+    void aRunThatDoesNotFollowOnIsLeftOutAndReadFromTheLog() {
+        // I4: none missing; whatever the feed left out, an entry goes out only right after the one before it.
+        HubSession session = sessionWith(200, 1);
+        speak(1, 11);
+        log.addAll(List.of(message(1, 12), message(1, 13), message(1, 14)));
+        speak(1, 14);
+        assertEquals(List.of(11L, 12L, 13L, 14L), offsets("c:1"));
+        assertTrue(session.follows(new ConversationId(1)));
+    }
+
+    @Test
+    void aRemovalWhileTheSubscribeReplyIsUnderWayIsToldAfterIt() {
+        // Once the end was told before the reply that began the subscription, so the client held it for subscribed
+        // for ever. The member entry comes last, then unsubscribe with code 2000, in both modes.
+        HubSession session = session(false, 200);
+        session.open();
+        ConversationId one = new ConversationId(1);
+        assertTrue(hub.hold(session, one));
+        hub.place(session, one, 10, 10, true);
+        log.add(member(1, 11, MemberChange.Change.REMOVED));
+        departed = OptionalLong.of(11);
+        hub.personal(ME, new PersonalEvent.Removed(one));
+        assertEquals(List.of(), told);
+
+        session.release(one);
+        assertEquals(List.of(11L), offsets("c:1"));
+        assertEquals(new Push.Unsubscribed("c:1", 2000, "not a member any more"), told.getLast());
+        assertFalse(session.follows(one));
+    }
+
+    @Test
+    void whoCameBackMeanwhileStaysSubscribed() {
+        // Once a removal that was looked up while the account was added again ended the new membership's
+        // subscription: nothing more of the conversation reached that session (I4).
+        HubSession session = sessionWith(200, 1);
+        ConversationId one = new ConversationId(1);
+        departed = OptionalLong.of(11);
+        meanwhile = () -> {
+            hub.entries(one, List.of(member(1, 11, MemberChange.Change.REMOVED)));
+            hub.added(ME, one, 12, 12);
+            hub.entries(one, List.of(member(1, 12, MemberChange.Change.ADDED)));
+            departed = OptionalLong.empty();
+        };
+        hub.personal(ME, new PersonalEvent.Removed(one));
+        speak(1, 13);
+        assertEquals(List.of(11L, 12L, 13L), offsets("c:1"));
+        assertTrue(session.follows(one));
+    }
+
+    @Test
+    void whoCameBackWhileReadingSlowlyStaysSubscribed() {
+        // The same for a session that reads the log and passes the removal and the coming back there.
+        HubSession session = sessionWith(200, 1);
+        ConversationId one = new ConversationId(1);
+        departed = OptionalLong.of(12);
+        meanwhile = () -> {
+            log.addAll(List.of(
+                    message(1, 11),
+                    member(1, 12, MemberChange.Change.REMOVED),
+                    member(1, 13, MemberChange.Change.ADDED),
+                    message(1, 14)));
+            hub.added(ME, one, 13, 13);
+            speak(1, 14);
+            departed = OptionalLong.empty();
+        };
+        hub.personal(ME, new PersonalEvent.Removed(one));
+        speak(1, 15);
+        assertEquals(List.of(11L, 12L, 13L, 14L, 15L), offsets("c:1"));
+        assertTrue(session.follows(one));
     }
 
     @Test
@@ -184,12 +269,16 @@ class HubTest implements Feeds, LogReader, Outbound {
 
     @Override
     public List<Entry> after(ConversationId conversation, long after, int limit) {
-        return List.of();
+        return log.stream().filter(entry -> entry.seq() > after).limit(limit).toList();
     }
 
     @Override
     public OptionalLong headIfDeparted(AccountId account, ConversationId conversation) {
-        return departed;
+        OptionalLong answer = departed;
+        Runnable once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
+        return answer;
     }
 
     @Override
