@@ -16,12 +16,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import parley.accounts.Accounts.PasswordResult;
 import parley.accounts.Tokens.SignInResult;
 import parley.accounts.Tokens.SignedIn;
+import parley.accounts.Tokens.VerifyResult;
 import parley.kernel.Secret;
 import parley.testkit.EachEngine;
 import parley.testkit.TestDatabase;
@@ -48,14 +50,18 @@ final class SecretsIT {
         // Promise (I9, S19, S20): secrets are stored as hashes only, and nothing secret gets into a log.
         StringBuilder log = new StringBuilder();
         Handler everything = recording(log);
-        Logger.getLogger("").addHandler(everything);
+        Logger root = Logger.getLogger("");
+        Level usual = root.getLevel();
+        root.setLevel(Level.ALL);
+        root.addHandler(everything);
         String stored;
         List<String> secrets;
         try (AccountsNode node = new AccountsNode(database.database())) {
             secrets = useSecrets(node);
             stored = dump();
         } finally {
-            Logger.getLogger("").removeHandler(everything);
+            root.setLevel(usual);
+            root.removeHandler(everything);
         }
 
         assertTrue(stored.contains("$argon2id$"), "the dump shows what is stored");
@@ -79,6 +85,9 @@ final class SecretsIT {
     private static List<String> useSecrets(AccountsNode node) {
         Profile person = node.signUp();
         SignedIn first = node.signIn(person);
+        String access = first.accessToken().reveal();
+        assertInstanceOf(VerifyResult.Verified.class, node.tokens().verify(access));
+        assertInstanceOf(VerifyResult.Invalid.class, node.tokens().verify(access + "x"));
         SignedIn second = assertInstanceOf(SignedIn.class, node.tokens().refresh(first.refreshToken()));
         Secret replacement = new Secret("another long password");
         assertInstanceOf(
@@ -95,7 +104,7 @@ final class SecretsIT {
                 AccountsNode.PASSWORD.reveal(),
                 replacement.reveal(),
                 guess.reveal(),
-                first.accessToken().reveal(),
+                access,
                 signature(second.accessToken()),
                 family,
                 family.substring(0, 40),
