@@ -20,8 +20,9 @@ public interface FeedListener {
     void entries(ConversationId conversation, List<Entry> entries);
 
     /// `account`, which is connected, became a member by the entry `seq` and reads from `visibleFrom`.
-    /// Called before [#entries] passes that entry on. When the conversation was not followed, calling
-    /// [Feeds#follow] in here is in time: the entries from `seq` on follow.
+    /// Called before [#entries] passes that entry on, and before those that were written together with
+    /// it (a founder reads from 1, which is not its own entry). When the conversation was not followed,
+    /// calling [Feeds#follow] in here is in time: the entries from `seq` on follow.
     void added(AccountId account, ConversationId conversation, long seq, long visibleFrom);
 
     /// A personal event of a connected account, for all its devices here. Called one at a time per

@@ -54,22 +54,26 @@ public final class FeedPass {
     }
 
     /// Passes `entries` (ascending, not empty) on, if the conversation is followed when their turn
-    /// comes.
+    /// comes. Whom they add is told first, so that a founder gets the entries before its own, too.
     void pass(Slot slot, List<Entry> entries, List<Hint.Joined> joined) {
+        ConversationId conversation = entries.getFirst().conversation();
         Map<Long, Hint.Joined> bySeq = new HashMap<>();
-        joined.forEach(one -> bySeq.put(one.seq(), one));
-        int passed = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
+        long first = entries.getFirst().seq();
+        long last = entries.getLast().seq();
+        for (Hint.Joined one : joined) {
+            if (one.seq() >= first && one.seq() <= last && hub.isConnected(one.account())) {
+                bySeq.put(one.seq(), one);
+                added(one, conversation);
+            }
+        }
+        for (Entry entry : entries) {
             Hint.Joined one = bySeq.get(entry.seq());
-            if (one != null && hub.isConnected(one.account())) {
-                deliver(slot, entries.subList(passed, i));
-                passed = i;
-                added(one, entry.conversation());
+            if (one != null) {
+                tell(one.account(), new PersonalEvent.Added(conversation));
             }
             MemberChange.of(entry).filter(MemberChange::endsMembership).ifPresent(change -> removed(change, entry));
         }
-        deliver(slot, entries.subList(passed, entries.size()));
+        deliver(slot, entries);
     }
 
     private void added(Hint.Joined one, ConversationId conversation) {
@@ -78,7 +82,6 @@ public final class FeedPass {
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "the hub failed to take a member in", bug);
         }
-        tell(one.account(), new PersonalEvent.Added(conversation));
     }
 
     private void removed(MemberChange change, Entry entry) {
