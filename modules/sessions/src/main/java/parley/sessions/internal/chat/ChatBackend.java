@@ -38,8 +38,6 @@ import parley.sessions.internal.protocol.message.Result;
 /// conversations are followed (held), their heads are read, the reply is given, what was held goes out.
 public final class ChatBackend implements Backend {
     private static final Logger LOG = System.getLogger(ChatBackend.class.getName());
-    static final Disconnect SIGNED_OUT = new Disconnect(4501, "signed out");
-    static final Disconnect BANNED = new Disconnect(4502, "banned");
     private static final int CLIENT_TEXT_CHARS_MAX = 64;
 
     /// What the back end works with.
@@ -64,8 +62,8 @@ public final class ChatBackend implements Backend {
         switch (parts.tokens().verify(request.token())) {
             case VerifyResult.Verified verified -> letIn(verified, outbound, client, request, answer);
             case VerifyResult.Expired() -> refuse(answer, ProtocolError.TOKEN_EXPIRED);
-            case VerifyResult.SignedOut() -> end(answer, SIGNED_OUT);
-            case VerifyResult.Banned() -> end(answer, BANNED);
+            case VerifyResult.SignedOut() -> end(answer, SessionDirectory.SIGNED_OUT);
+            case VerifyResult.Banned() -> end(answer, SessionDirectory.BANNED);
             case VerifyResult.Invalid() -> {
                 if (request.token().isEmpty()) {
                     refuse(answer, ProtocolError.UNAUTHORIZED);

@@ -10,9 +10,11 @@ import parley.kernel.ConversationId;
 import parley.kernel.Unavailable;
 import parley.messaging.Reading;
 import parley.messaging.Reading.Access;
+import parley.sessions.Disconnect;
 import parley.sessions.internal.hub.Channels;
 import parley.sessions.internal.hub.EntryJson;
 import parley.sessions.internal.hub.HubSession;
+import parley.sessions.internal.hub.SessionDirectory;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.BackendSession;
 import parley.sessions.internal.protocol.Disconnects;
@@ -194,8 +196,8 @@ final class ChatSession implements BackendSession {
                 }
             }
             case VerifyResult.Expired() -> end(answer, Disconnects.EXPIRED);
-            case VerifyResult.SignedOut() -> end(answer, ChatBackend.SIGNED_OUT);
-            case VerifyResult.Banned() -> end(answer, ChatBackend.BANNED);
+            case VerifyResult.SignedOut() -> end(answer, SessionDirectory.SIGNED_OUT);
+            case VerifyResult.Banned() -> end(answer, SessionDirectory.BANNED);
             case VerifyResult.Invalid() -> end(answer, Disconnects.INVALID_TOKEN);
         }
     }
@@ -236,7 +238,7 @@ final class ChatSession implements BackendSession {
     }
 
     @SuppressWarnings("CheckReturnValue")
-    private static void end(Answer<?> answer, parley.sessions.Disconnect why) {
+    private static void end(Answer<?> answer, Disconnect why) {
         answer.disconnect(why);
     }
 }

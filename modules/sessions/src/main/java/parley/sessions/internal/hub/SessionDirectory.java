@@ -19,8 +19,8 @@ import parley.sessions.Sessions;
 /// Who is connected here: the sessions of this node by account. Exists before everything else that makes
 /// or ends sessions. Thread-safe.
 public final class SessionDirectory implements Sessions, Revocations {
-    private static final Disconnect SIGNED_OUT = new Disconnect(4501, "signed out");
-    private static final Disconnect BANNED = new Disconnect(4502, "banned");
+    public static final Disconnect SIGNED_OUT = new Disconnect(4501, "signed out");
+    public static final Disconnect BANNED = new Disconnect(4502, "banned");
 
     private final Map<AccountId, List<HubSession>> accounts = new ConcurrentHashMap<>();
 
