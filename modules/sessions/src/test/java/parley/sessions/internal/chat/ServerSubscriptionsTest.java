@@ -1,0 +1,233 @@
+package parley.sessions.internal.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import parley.history.Entry;
+import parley.history.EntryKind;
+import parley.history.Head;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.kernel.DeviceId;
+import parley.kernel.SessionId;
+import parley.messaging.FeedListener;
+import parley.messaging.Feeds;
+import parley.messaging.Reading;
+import parley.messaging.Role;
+import parley.sessions.Disconnect;
+import parley.sessions.SessionView;
+import parley.sessions.internal.hub.Hub;
+import parley.sessions.internal.hub.HubMetrics;
+import parley.sessions.internal.hub.HubSession;
+import parley.sessions.internal.hub.SessionDirectory;
+import parley.sessions.internal.protocol.Outbound;
+import parley.sessions.internal.protocol.codec.EncodedPush;
+import parley.sessions.internal.protocol.message.Publication;
+import parley.sessions.internal.protocol.message.Push;
+import parley.sessions.internal.protocol.message.Result;
+import parley.sessions.internal.protocol.message.Resume;
+
+/// What a session that comes back is told of what it missed: the first part with the reply, the rest as
+/// pushes. One account, in conversations of 1,000 entries, read from entry 1.
+class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
+    private static final AccountId ME = new AccountId(1);
+    private static final int HEAD = 1_000;
+
+    private final List<Push> told = new ArrayList<>();
+    private final Map<String, Result.Subscribed> reply = new HashMap<>();
+    private final Hub hub = new Hub(
+            new SessionDirectory(),
+            this,
+            new MessagingLog(this),
+            "e",
+            new HubMetrics(new SimpleMeterRegistry()),
+            Runnable::run,
+            (session, event) -> {});
+    private int conversations = 1;
+    private int bodyBytes = 20;
+    private long visibleFrom = 1;
+
+    private void connect(Map<String, Resume> presented) {
+        SessionView view =
+                new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
+        HubSession session = hub.register(view, this, true, 200);
+        new ServerSubscriptions(hub, this, ChatLimits.defaults()).establish(session, presented, reply);
+        assertEquals(List.of(), told);
+        session.open();
+    }
+
+    @Test
+    void whatTheReplyDoesNotCarryFollowsAtOnceInOrder() {
+        // I4; contract: at most 300 entries with the reply, and what is left follows at once as ordered pushes.
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertTrue(reply("c:1").recovered());
+        assertEquals(seqs(101, 400), carried("c:1"));
+        assertEquals(seqs(401, HEAD), pushed("c:1"));
+    }
+
+    @Test
+    void theBytesOfTheReplyAreBoundedToo() {
+        // Contract: at most 128 KiB over all channels.
+        bodyBytes = 10_000;
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertEquals(seqs(101, 113), carried("c:1"));
+        assertEquals(seqs(114, HEAD), pushed("c:1"));
+    }
+
+    @Test
+    void theBoundsHoldForAllChannelsTogether() {
+        // Contract: 300 entries over all channels; each is recovered and gets all that it missed.
+        conversations = 3;
+        Resume resume = new Resume(true, 800, "e");
+        connect(Map.of("c:1", resume, "c:2", resume, "c:3", resume));
+        int all = 0;
+        for (String channel : List.of("c:1", "c:2", "c:3")) {
+            assertTrue(reply(channel).recovered());
+            assertEquals(800, reply(channel).offset());
+            List<Long> seen = new ArrayList<>(carried(channel));
+            all += seen.size();
+            seen.addAll(pushed(channel));
+            assertEquals(seqs(801, HEAD), seen);
+        }
+        assertEquals(300, all);
+    }
+
+    @Test
+    void positionsThatCannotBeResumedStartAtTheHead() {
+        // Contract: a position of the current epoch from visible_from - 1 on is recoverable, no other.
+        visibleFrom = 500;
+        connect(Map.of("c:1", new Resume(true, 498, "e")));
+        assertFalse(reply("c:1").recovered());
+        assertTrue(reply("c:1").wasRecovering());
+        assertEquals(HEAD, reply("c:1").offset());
+        assertEquals(List.of(), pushed("c:1"));
+    }
+
+    @Test
+    void theFirstPositionThatCanBeResumedIsBeforeTheFirstVisibleEntry() {
+        // Contract: from visible_from - 1 on; nothing before it is shown.
+        visibleFrom = 500;
+        connect(Map.of("c:1", new Resume(true, 499, "e")));
+        assertEquals(seqs(500, 799), carried("c:1"));
+        assertEquals(seqs(800, HEAD), pushed("c:1"));
+    }
+
+    private Result.Subscribed reply(String channel) {
+        return Optional.ofNullable(reply.get(channel)).orElseThrow();
+    }
+
+    private List<Long> carried(String channel) {
+        return reply(channel).publications().stream().map(Publication::offset).toList();
+    }
+
+    private List<Long> pushed(String channel) {
+        return told.stream()
+                .filter(Push.Published.class::isInstance)
+                .map(Push.Published.class::cast)
+                .filter(push -> push.channel().equals(channel))
+                .map(push -> push.publication().offset())
+                .toList();
+    }
+
+    private static List<Long> seqs(long from, long to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+
+    @Override
+    public List<Membership> memberships(AccountId account) {
+        return LongStream.rangeClosed(1, conversations)
+                .mapToObj(id -> new Membership(new ConversationId(id), Role.MEMBER, visibleFrom, 0))
+                .toList();
+    }
+
+    @Override
+    public Optional<Access> access(AccountId account, ConversationId conversation) {
+        return Optional.of(new Access(visibleFrom, Role.MEMBER, head(conversation)));
+    }
+
+    @Override
+    public Map<ConversationId, Head> heads(Collection<ConversationId> wanted) {
+        Map<ConversationId, Head> heads = new HashMap<>();
+        wanted.forEach(conversation -> heads.put(conversation, head(conversation)));
+        return heads;
+    }
+
+    private static Head head(ConversationId conversation) {
+        return new Head(conversation, HEAD, HEAD, 0, 1, 0, 0);
+    }
+
+    @Override
+    public List<Entry> readForward(Access access, long after, int limit) {
+        byte[] body = ("{\"text\":\"" + "x".repeat(bodyBytes) + "\"}").getBytes(StandardCharsets.US_ASCII);
+        long last = Math.min(HEAD, after + limit);
+        return LongStream.rangeClosed(after + 1, last)
+                .mapToObj(seq -> new Entry(
+                        access.head().conversation(), seq, EntryKind.MESSAGE, ME, null, 0, 0, seq, new byte[0], body))
+                .toList();
+    }
+
+    @Override
+    public List<Entry> readBackward(Access access, long before, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public String epoch() {
+        return "e";
+    }
+
+    @Override
+    public void listen(FeedListener listener) {}
+
+    @Override
+    public void follow(ConversationId conversation) {}
+
+    @Override
+    public void unfollow(ConversationId conversation) {}
+
+    @Override
+    public void reached(ConversationId conversation, long head) {}
+
+    @Override
+    public boolean deliver(EncodedPush push) {
+        return told.addAll(push.pushes());
+    }
+
+    @Override
+    public int deliver(List<EncodedPush> pushes) {
+        pushes.forEach(push -> told.addAll(push.pushes()));
+        return pushes.size();
+    }
+
+    @Override
+    public boolean offer(EncodedPush push) {
+        return true;
+    }
+
+    @Override
+    public boolean announce(EncodedPush push) {
+        return told.addAll(push.pushes());
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
+    public void disconnect(Disconnect why) {
+        throw new AssertionError(why.toString());
+    }
+}
