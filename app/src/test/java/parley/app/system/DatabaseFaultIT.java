@@ -29,6 +29,8 @@ class DatabaseFaultIT {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(4);
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(5);
     private static final Set<Integer> TEMPORARY = Set.of(100, 111, 1005);
+    private static final Set<String> WORDS =
+            Set.of("internal server error", "busy, try again", "outcome unknown, send again with the same id");
     private static final int PEOPLE = 4;
     private static final int WINDOW = 8;
 
@@ -145,6 +147,8 @@ class DatabaseFaultIT {
             if (answer.isError()) {
                 JsonObject error = answer.reply().getJsonObject("error");
                 assertTrue(answer.isTemporary() && TEMPORARY.contains(error.getInt("code")), answer.toString());
+                // I9: the words are fixed, whatever the database said.
+                assertTrue(WORDS.contains(error.getString("message")), answer.toString());
             }
         }
     }
