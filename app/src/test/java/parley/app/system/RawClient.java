@@ -102,6 +102,19 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
         return reply;
     }
 
+    /// Appends `{"id":n, <part>}` as a line to `frame`, which the caller will [#send]; gives the reply
+    /// to come.
+    CompletableFuture<JsonObject> expect(StringBuilder frame, String part) {
+        int id = ids.incrementAndGet();
+        CompletableFuture<JsonObject> reply = new CompletableFuture<>();
+        waiting.put(id, reply);
+        if (!frame.isEmpty()) {
+            frame.append('\n');
+        }
+        frame.append("{\"id\":" + id + "," + part + "}");
+        return reply;
+    }
+
     /// Sends a text frame as it is.
     void send(String frame) {
         sending.lock();
