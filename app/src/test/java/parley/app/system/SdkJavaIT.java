@@ -231,7 +231,12 @@ class SdkJavaIT {
                             "conversation.create", "{\"id\":\"g\",\"kind\":\"group\",\"title\":\"Own\",\"members\":[]}")
                     .getString("conversation");
             alice.awaitEvent("subscribed c:" + group);
-            // The SDK itself refuses a subscription that it has from the server; the wire is looked at in RpcMatrixIT.
+            // The SDK itself refuses a subscription that it has from the server, so this one is asked on the wire.
+            try (RawClient wire = RawClient.open(steady())) {
+                JsonObject unused = wire.connect(a.accessToken());
+                JsonObject refused = wire.command("\"subscribe\":{\"channel\":\"c:" + group + "\"}");
+                assertEquals(105, refused.getJsonObject("error").getInt("code"));
+            }
             var foreign = bob.subscribe("c:" + group);
             bob.awaitEvent("refused " + foreign.getChannel() + " 103");
         }
