@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder partial = new StringBuilder();
     private final Consumer<JsonObject> onPush;
     private final WebSocket socket;
+    private final AtomicBoolean paused = new AtomicBoolean();
 
     private RawClient(String address, @Nullable Consumer<JsonObject> onPush) {
         this.onPush = onPush == null ? pushes::add : onPush;
@@ -173,8 +175,21 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
             partial.setLength(0);
             frame.lines().forEach(this::received);
         }
-        from.request(1);
+        if (!paused.get()) {
+            from.request(1);
+        }
         return null;
+    }
+
+    /// Reads nothing more after the frame that is on its way, pings included.
+    void pause() {
+        paused.set(true);
+    }
+
+    /// Reads on after [#pause], at least one frame after it.
+    void resume() {
+        paused.set(false);
+        socket.request(1);
     }
 
     private void received(String line) {

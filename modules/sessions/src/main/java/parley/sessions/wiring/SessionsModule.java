@@ -168,7 +168,13 @@ public final class SessionsModule implements AutoCloseable {
                 usual.controlFramesPerSecondMax(),
                 usual.handshakeWithin(),
                 usual.closeWithin(),
-                usual.writeStalledMax());
+                livenessOf(limits));
+    }
+
+    /// How long a client may give no sign of life, reading included: a ping's interval and the time for its pong.
+    private static Duration livenessOf(SessionsConfig.Limits limits) {
+        return Duration.ofSeconds(limits.pingSeconds())
+                .plusMillis(ProtocolLimits.DEFAULT.times().pongMillis());
     }
 
     private static ProtocolLimits protocolLimits(SessionsConfig.Limits limits) {

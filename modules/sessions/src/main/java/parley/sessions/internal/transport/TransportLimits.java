@@ -23,7 +23,7 @@ public record TransportLimits(
             100,
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(33));
 
     public TransportLimits {
         atLeast("messageBytesMax", messageBytesMax, 125);
