@@ -65,7 +65,7 @@ public final class NodeRoutes {
         if (!name.equals(cluster.self().name())) {
             throw Problem.notFound();
         }
-        administration.record(AdminKeys.actor(request), "node.drain", "node:" + name, "");
+        administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
         drain.begin();
         json.send(response, Status.ACCEPTED_202, view(cluster.self()));
     }

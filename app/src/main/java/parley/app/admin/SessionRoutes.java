@@ -72,7 +72,7 @@ public final class SessionRoutes {
         SessionId id =
                 SessionId.parse(request.path().pathParameters().get("id")).orElseThrow(Problem::notFound);
         if (sessions.end(id, FORCED)) {
-            administration.record(AdminKeys.actor(request), "session.end", "session:" + id, "");
+            administration.record(AdminKeys.actor(request), "session-ended", "session:" + id, "");
         }
         response.status(Status.NO_CONTENT_204).send();
     }

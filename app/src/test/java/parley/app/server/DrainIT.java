@@ -29,7 +29,7 @@ final class DrainIT {
             assertTrue(String.valueOf(refused.getCause()).contains("WebSocketHandshake"), refused.toString());
             assertEquals(
                     "draining", json(node.admin("GET", "/admin/v1/node", null)).getString("phase"));
-            assertTrue(node.admin("GET", "/admin/v1/audit", null).body().contains("node.drain"));
+            assertTrue(node.admin("GET", "/admin/v1/audit", null).body().contains("node-drained"));
         }
     }
 

@@ -66,7 +66,7 @@ class AdminIT {
             assertEquals(204, admin("DELETE", "admin/v1/sessions/" + id, null).status());
             Await.until("one session is left", () -> sessions(a).size() == 1);
             assertTrue(second.isOpen());
-            assertEquals(1, audited("session.end", "session:" + id));
+            assertEquals(1, audited("session-ended", "session:" + id));
             assertEquals(
                     1, get("admin/v1/sessions?limit=1").getJsonArray("sessions").size());
         }
@@ -205,7 +205,7 @@ class AdminIT {
             String metrics = node.admin().get("metrics", key).text();
             for (String figure : List.of(
                     "parley_connections",
-                    "parley_hub_accounts",
+                    "parley_sessions",
                     "parley_messaging_sends_total{",
                     "parley_sends_acknowledged_seconds_bucket{",
                     "parley_history_batch_appends_count",
@@ -242,7 +242,7 @@ class AdminIT {
             Await.until(
                     "not ready", () -> draining.rest().get("health/ready", null).status() == 503);
             assertThrows(CompletionException.class, () -> RawClient.open(draining.webSocketAddress()));
-            assertTrue(admin.get("admin/v1/audit", bearer).text().contains("node.drain"));
+            assertTrue(admin.get("admin/v1/audit", bearer).text().contains("node-drained"));
             draining.process().terminate();
             assertEquals(0, draining.process().awaitExit(Duration.ofSeconds(20)));
         }

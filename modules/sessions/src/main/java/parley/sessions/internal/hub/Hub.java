@@ -48,7 +48,7 @@ public final class Hub implements FeedListener {
         this.metrics = metrics;
         this.virtualThreads = virtualThreads;
         this.personal = personal;
-        metrics.watch(directory::accounts, conversations::size);
+        metrics.watch(directory::count, directory::accounts, conversations::size);
     }
 
     /// A session that is being set up. From now on its account counts as connected; it gets nothing

@@ -29,7 +29,10 @@ public final class HubMetrics {
                 .register(registry);
     }
 
-    void watch(IntSupplier accounts, IntSupplier conversations) {
+    void watch(IntSupplier sessions, IntSupplier accounts, IntSupplier conversations) {
+        Gauge.builder("parley.sessions", sessions::getAsInt)
+                .description("Sessions on this node")
+                .register(registry);
         Gauge.builder("parley.hub.accounts", accounts::getAsInt)
                 .description("Accounts with a session on this node")
                 .register(registry);
