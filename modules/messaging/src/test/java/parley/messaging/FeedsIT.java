@@ -125,6 +125,22 @@ final class FeedsIT {
     }
 
     @Test
+    void whatIsSentWhileAMemberIsBeingLetInReachesIt() {
+        // I4. A hint that came between the one that adds a member and the hub's `follow` was dropped as one of a
+        // conversation that nobody follows, so the new member missed an entry until the next one.
+        hub.connected.add(bob);
+        ConversationId group = node.group(ann);
+        CountDownLatch said = new CountDownLatch(1);
+        hub.onAdded = () -> awaitQuietly(said);
+        long joined =
+                done(node.conversations.addMembers(ann, group, List.of(bob))).seq();
+        long after = node.say(ann, group, "after");
+        said.countDown();
+        assertEquals(joined + 1, after);
+        awaitSeqs(group, joined, after);
+    }
+
+    @Test
     void aFounderWhoIsConnectedIsAnnounced() {
         // FeedListener.added: also for a conversation that was just created, and in time for the first entry, which
         // every founder may read.

@@ -22,6 +22,7 @@ final class RecordingHub implements FeedListener {
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
     final Set<AccountId> connected = ConcurrentHashMap.newKeySet();
     volatile Runnable onEntries = () -> {};
+    volatile Runnable onAdded = () -> {};
 
     RecordingHub(Feeds feeds) {
         this.feeds = feeds;
@@ -59,6 +60,7 @@ final class RecordingHub implements FeedListener {
     @Override
     public void added(AccountId account, ConversationId conversation, long seq, long visibleFrom) {
         boolean unused = told.add("added " + account + " by " + seq + " from " + visibleFrom);
+        onAdded.run();
         feeds.follow(conversation);
     }
 

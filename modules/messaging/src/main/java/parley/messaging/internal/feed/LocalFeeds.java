@@ -111,7 +111,8 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             return;
         }
         try {
-            Optional<Hint> hint = codec.decode(payload, this::isFollowed);
+            // A slot that nobody follows yet may be about to be: its worker is letting a member in.
+            Optional<Hint> hint = codec.decode(payload, slots::containsKey);
             if (hint.isEmpty()) {
                 metrics.notFollowed();
             } else {
@@ -128,11 +129,6 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     /// What should be looked at by an operator.
     public Probe probe() {
         return log;
-    }
-
-    private boolean isFollowed(ConversationId conversation) {
-        Slot slot = slots.get(conversation);
-        return slot != null && slot.isFollowed();
     }
 
     private void route(Hint.Read read, Hub known) {
