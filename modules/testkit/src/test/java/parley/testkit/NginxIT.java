@@ -146,6 +146,31 @@ final class NginxIT {
         }
     }
 
+    @Test
+    void oneAddressHasABoundedNumberOfConnections() throws IOException {
+        // A flood from one address is refused by nginx; with the bound lowered to one, the second connection is.
+        try (ServerSocket node = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Nginx front = Nginx.start(
+                        Checkout.root().resolve("ops/nginx/parley.conf"),
+                        Map.of(
+                                "127.0.0.1:8080",
+                                "127.0.0.1:" + node.getLocalPort(),
+                                "limit_conn per_address 500;",
+                                "limit_conn per_address 1;"));
+                Socket first = new Socket(InetAddress.getLoopbackAddress(), front.port());
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+            first.setSoTimeout(10_000);
+            second.setSoTimeout(10_000);
+            Thread.ofVirtual().start(() -> upgradeAll(node));
+            byte[] upgrade =
+                    bytes("GET /connection/websocket HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade");
+            first.getOutputStream().write(upgrade);
+            assertTrue(readHead(first.getInputStream()).startsWith("HTTP/1.1 101 "));
+            second.getOutputStream().write(upgrade);
+            assertTrue(readHead(second.getInputStream()).startsWith("HTTP/1.1 429 "));
+        }
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         reached.add(
                 exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet());
