@@ -40,7 +40,7 @@ class KillNodeIT {
     }
 
     @Test
-    @Tag("long")
+    @Tag("faults")
     void nothingIsLostInManyKills(@TempDir Path folder) throws SQLException, IOException {
         // The same again and again with the same data.
         killEmbedded(Files.createDirectory(folder.resolve("embedded")), KILLS_OF_LONG_RUN);

@@ -89,10 +89,24 @@ final class OpsScriptsTest {
                 "<test",
                 "-Dparley.engine=h2,mysql80",
                 "-Dparley.seeds=@7",
-                "-Dparley.tests.excluded=none",
+                "-Dparley.tests.excluded=long",
                 "-pl",
                 "app>");
         assertTrue(run.stdout().contains(words), run.tail());
+    }
+
+    @Test
+    void longTestsRunOnlyWhenAskedFor() throws IOException {
+        // The build leaves out benchmarks and long tests by itself; `--faults` lets in the latter.
+        script(bin.resolve("mvn"), "for word; do echo \"<$word>\"; done");
+        ChildProcess run = run("test", "--quick");
+        int unused = run.awaitExit(Duration.ofSeconds(20));
+        assertFalse(run.stdout().contains("excluded"), run.tail());
+        String pom = Files.readString(Checkout.root().resolve("pom.xml"));
+        assertTrue(pom.contains("<parley.tests.excluded>long,faults</parley.tests.excluded>"));
+        ChildProcess usage = run("test", "--help");
+        assertEquals(0, usage.awaitExit(Duration.ofSeconds(20)), usage.tail());
+        assertTrue(usage.stdout().contains("--faults ") && usage.stdout().contains("--seeds N "), usage.tail());
     }
 
     @Test
