@@ -1,0 +1,71 @@
+package parley.sessions.internal.chat;
+
+import java.util.Map;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.messaging.SendResult;
+import parley.messaging.Sending;
+import parley.sessions.internal.protocol.Answer;
+import parley.sessions.internal.protocol.message.Payload;
+import parley.sessions.internal.protocol.message.ProtocolError;
+import parley.sessions.internal.protocol.message.Result;
+
+/// The rpc methods that send messages, and `publish`. Thread-safe.
+final class MessageRpc {
+    private final Sending sending;
+    private final SendGuard guard;
+
+    MessageRpc(Sending sending, SendGuard guard) {
+        this.sending = sending;
+        this.guard = guard;
+    }
+
+    /// The methods, by name.
+    Map<String, RpcMethod> methods() {
+        return Map.ofEntries(Map.entry(
+                "message.send",
+                (account, data, answer) -> send(account, RpcBody.read(data, "conversation", "id", "body"), answer)));
+    }
+
+    private void send(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
+        var conversation = body.conversation();
+        String id = body.text("id");
+        byte[] message = body.object("body");
+        if (!guard.tryTake(account)) {
+            RpcAnswers.refuse(answer, ProtocolError.TOO_MANY_REQUESTS);
+            return;
+        }
+        answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
+        long began = System.nanoTime();
+        sending.send(account, conversation, id, message, result -> {
+            switch (result) {
+                case SendResult.Sent(var seq, var time, var repeated) -> {
+                    guard.acknowledged(began);
+                    RpcAnswers.give(answer, AnswerJson.sent(seq, time, repeated));
+                }
+                case SendResult refused -> RpcAnswers.refuse(answer, ChatErrors.of(refused));
+            }
+        });
+    }
+
+    /// A send without idempotency: the answer of `publish` carries no number.
+    void publish(AccountId account, ConversationId conversation, Payload data, Answer<Result.Published> answer) {
+        if (!guard.tryTake(account)) {
+            RpcAnswers.refuse(answer, ProtocolError.TOO_MANY_REQUESTS);
+            return;
+        }
+        answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
+        sending.send(account, conversation, null, data.toByteArray(), result -> {
+            switch (result) {
+                case SendResult.Sent sent -> published(answer);
+                case SendResult.NotAMember() -> RpcAnswers.refuse(answer, ProtocolError.PERMISSION_DENIED);
+                case SendResult refused -> RpcAnswers.refuse(answer, ChatErrors.of(refused));
+            }
+        });
+    }
+
+    @SuppressWarnings("CheckReturnValue")
+    private static void published(Answer<Result.Published> answer) {
+        answer.give(new Result.Published());
+    }
+}
