@@ -7,35 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import parley.app.system.RpcTable.Method;
+import parley.app.system.RpcTable.Reach;
+import parley.sessions.internal.protocol.message.Request;
 
 /// Every rpc method of the contract against conversations that are not the caller's, and against input
 /// that is wrong in one thing each: the code that is promised, and not one row changed.
 class RpcMatrixIT {
-    /// Methods about one conversation, with `%c` for it and `%a` for an account; all fields are right.
-    private static final Map<String, String> ABOUT_ONE = Map.of(
-            "message.send", "{\"conversation\":\"%c\",\"id\":\"m\",\"body\":{\"text\":\"x\"}}",
-            "conversation.get", "{\"conversation\":\"%c\"}",
-            "conversation.rename", "{\"conversation\":\"%c\",\"title\":\"Mine now\"}",
-            "conversation.leave", "{\"conversation\":\"%c\"}",
-            "members.list", "{\"conversation\":\"%c\",\"limit\":10}",
-            "members.add", "{\"conversation\":\"%c\",\"accounts\":[\"%a\"]}",
-            "members.remove", "{\"conversation\":\"%c\",\"account\":\"%a\"}",
-            "members.role", "{\"conversation\":\"%c\",\"account\":\"%a\",\"role\":\"owner\"}",
-            "read", "{\"conversation\":\"%c\",\"seq\":1}");
-
-    /// The others, right in all fields.
-    private static final Map<String, String> OTHERS = Map.of(
-            "conversation.create", "{\"id\":\"new\",\"kind\":\"group\",\"title\":\"T\",\"members\":[\"%a\"]}",
-            "conversation.list", "{\"limit\":10}",
-            "sync", "{\"limit\":10}",
-            "account.get", "{\"account\":\"%a\"}",
-            "account.find", "{\"handle\":\"alice.x\"}");
+    /// Commands that ask for what the product has for no channel: refused before anybody looks whose it is.
+    private static final Pattern OPEN_TO_NOBODY = Pattern.compile("presence|sub_refresh");
 
     @TempDir
     static Path folder;
@@ -78,22 +67,54 @@ class RpcMatrixIT {
     }
 
     @Test
+    void everyCommandOfTheProtocolIsInTheTable() {
+        // S9: a new command of the protocol that nobody tried with another one's channel fails here.
+        assertEquals(Set.of(Request.class.getPermittedSubclasses()), RpcTable.COMMANDS.keySet());
+    }
+
+    @Test
     void aConversationOfOthersIsAsIfItWereNotThere() {
-        // Every rpc x {unknown, foreign, left}: 1001 and the same words; history, publish, subscribe: 103; no row
-        // changes.
+        // Every rpc x {unknown, foreign, left}: 1001 and the same words; no row changes.
         Map<String, String> before = Rows.checksums(stack.database());
         List<String> wrong = new ArrayList<>();
-        for (String conversation : List.of("1", foreign, left)) {
-            ABOUT_ONE.forEach((method, data) -> expect(
-                    1001, client.rpc(method, filled(data, conversation)), method + " on " + conversation, wrong));
-            String channel = "\"channel\":\"c:" + conversation + "\"";
-            for (String command : List.of(
-                    "\"history\":{" + channel + ",\"limit\":10}",
-                    "\"publish\":{" + channel + ",\"data\":{\"text\":\"x\"}}",
-                    "\"subscribe\":{" + channel + "}")) {
-                expect(103, client.command(command), command, wrong);
+        for (Method method : RpcTable.METHODS) {
+            if (method.reach() == Reach.CONVERSATION) {
+                Set<String> answers = new HashSet<>();
+                for (String conversation : List.of("1", foreign, left)) {
+                    JsonObject reply = client.rpc(method.name(), filled(method.data(), conversation));
+                    expect(1001, reply, method + " on " + conversation, wrong);
+                    answers.add(String.valueOf(reply.get("error")));
+                }
+                assertEquals(1, answers.size(), method + ": " + answers);
             }
         }
+        assertEquals(List.of(), wrong);
+        assertEquals(before, Rows.checksums(stack.database()));
+    }
+
+    @Test
+    void aChannelOfOthersIsClosedToEveryCommand() {
+        // Every command that names a channel x {unknown, foreign, left, somebody's own, no such kind}: an error, the
+        // same for each kind of channel, and no row changes.
+        Map<String, String> before = Rows.checksums(stack.database());
+        List<String> wrong = new ArrayList<>();
+        RpcTable.COMMANDS.values().stream().filter(text -> !text.isEmpty()).forEach(text -> {
+            Set<String> answers = new HashSet<>();
+            for (String channel : List.of("c:1", "c:" + foreign, "c:" + left)) {
+                JsonObject reply = client.command(text.replace("%s", channel));
+                answers.add(String.valueOf(reply.get("error")));
+                if (!OPEN_TO_NOBODY.matcher(text).find()) {
+                    expect(103, reply, text + " on " + channel, wrong);
+                }
+            }
+            assertTrue(answers.size() == 1 && !answers.contains("null"), text + " " + answers);
+            for (String channel : List.of("u:" + owner.id(), "u:1", "x:1", "c:x", "u:", "c:" + foreign + "x")) {
+                JsonObject reply = client.command(text.replace("%s", channel));
+                if (!reply.containsKey("error")) {
+                    wrong.add(text + " on " + channel + " was answered " + reply);
+                }
+            }
+        });
         assertEquals(List.of(), wrong);
         assertEquals(before, Rows.checksums(stack.database()));
     }
@@ -104,25 +125,25 @@ class RpcMatrixIT {
         // rule".
         Map<String, String> before = Rows.checksums(stack.database());
         List<String> wrong = new ArrayList<>();
-        List<Map<String, String>> methods = List.of(ABOUT_ONE, OTHERS);
-        methods.forEach(some -> some.forEach((method, data) -> {
-            String good = filled(data, foreign);
-            JsonObject fields = JsonFields.object(good);
+        for (Method method : RpcTable.METHODS) {
+            String name = method.name();
+            JsonObject fields = JsonFields.object(filled(method.data(), foreign));
             for (String field : fields.keySet()) {
-                boolean optional = field.equals("limit");
-                if (!optional) {
-                    named(field, method, JsonFields.without(fields, field), wrong);
-                    named(field, method, JsonFields.with(fields, field, "null"), wrong);
+                if (!method.optional().contains(field)) {
+                    named(field, name, JsonFields.without(fields, field), wrong);
+                    named(field, name, JsonFields.with(fields, field, "null"), wrong);
                 }
                 for (String value : wrongValues(field)) {
-                    named(field, method, JsonFields.with(fields, field, value), wrong);
+                    named(field, name, JsonFields.with(fields, field, value), wrong);
                 }
             }
-            named("surplus", method, JsonFields.with(fields, "surplus", "1"), wrong);
-            for (String data2 : List.of("[]", "7", "\"x\"", "{\"a\":{\"a\":1,\"a\":2}}")) {
-                expect(107, client.rpc(method, data2), method + " " + data2, wrong);
+            for (String surplus : List.of("surplus", "__proto__", "constructor")) {
+                named(surplus, name, JsonFields.with(fields, surplus, "{\"admin\":true}"), wrong);
             }
-        }));
+            for (String data : List.of("[]", "7", "\"x\"", "{\"a\":{\"a\":1,\"a\":2}}")) {
+                expect(107, client.rpc(name, data), name + " " + data, wrong);
+            }
+        }
         expect(104, client.rpc("message.nothing", "{}"), "an unknown method", wrong);
         assertEquals(List.of(), wrong);
         assertEquals(before, Rows.checksums(stack.database()));
