@@ -24,6 +24,14 @@ require_value() {
   [ "$2" -ge 2 ] || usage_error "$1 needs a value."
 }
 
+# The value $2 of the option $1 must be a port.
+require_port() {
+  case $2 in
+    *[!0-9]* | "") usage_error "$1 needs a number, not '$2'." ;;
+  esac
+  { [ "${#2}" -le 5 ] && [ "$2" -le 65535 ]; } || usage_error "$1 must be at most 65535, not $2."
+}
+
 # The major version of the JDK in folder $1, nothing when there is none. Reads a file, starts no JVM.
 jdk_major() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -f "$1/release" ] || return 0
@@ -82,6 +90,24 @@ require_build_tools() {
 in_checkout_mvn() {
   local quiet="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
   (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} $quiet" mvn -B "$@")
+}
+
+# Runs $2, a program among the tests of module $1, with the arguments that follow, in place of this shell.
+# Builds it first when a source is newer. Needs `use_jdk` before.
+run_test_program() {
+  local target=$root/modules/$1/target program=$2
+  if [ ! -f "$target/test-program" ] || [ -n "$(find "$root/pom.xml" "$root/modules" \
+    \( -name target -o -path "$root/modules/testkit/src/test" \) -prune \
+    -o -newer "$target/test-program" -print 2>/dev/null | head -n 1)" ]; then
+    command -v mvn >/dev/null || die "Missing for the build: mvn, Maven 3.8 or newer"
+    say "Building $1 and its tests ..."
+    in_checkout_mvn -q -pl "modules/$1" -am test-compile -Dspotless.check.skip=true >&2 ||
+      die "The build failed; the messages above say why."
+    touch "$target/test-program"
+  fi
+  shift 2
+  exec "$JAVA_HOME/bin/java" -Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders "-Dparley.root=$root" \
+    -cp "$target/test-classes:$target/classes:$(cat "$target/test-classpath.txt")" "$program" "$@"
 }
 
 cores() {

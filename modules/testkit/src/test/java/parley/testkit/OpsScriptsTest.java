@@ -29,7 +29,7 @@ final class OpsScriptsTest {
         checkout = Files.createDirectories(folder.resolve("the checkout"));
         bin = Files.createDirectories(folder.resolve("bin"));
         Path ops = Files.createDirectories(checkout.resolve("ops"));
-        for (String file : List.of("run", "test", "lib.sh", "obtain.sh")) {
+        for (String file : List.of("run", "test", "echo", "lib.sh", "obtain.sh")) {
             Files.copy(Checkout.root().resolve("ops").resolve(file), ops.resolve(file));
         }
         Path jdk = Files.createDirectories(folder.resolve("jdk/bin"));
@@ -120,7 +120,9 @@ final class OpsScriptsTest {
                 List.of("run", "--port", "http"),
                 List.of("run", "--port", "70000"),
                 List.of("run", "--data"),
-                List.of("run", "serve"))) {
+                List.of("run", "serve"),
+                List.of("echo", "--port", "x"),
+                List.of("echo", "9001"))) {
             ChildProcess run = run(words.toArray(String[]::new));
             assertEquals(2, run.awaitExit(Duration.ofSeconds(20)), words.toString());
         }
@@ -165,6 +167,24 @@ final class OpsScriptsTest {
         assertEquals(1, run.awaitExit(Duration.ofSeconds(20)), run.tail());
         assertEquals("", run.stdout());
         assertTrue(run.stderr().contains("The build failed"), run.tail());
+    }
+
+    @Test
+    void theEchoIsBuiltOnceAndServed() throws IOException {
+        // What conformance suites speak to is what the sources say, and starts at once when they have not changed.
+        Path target = Files.createDirectories(checkout.resolve("modules/sessions/target"));
+        script(bin.resolve("mvn"), "echo built >&2", "echo one.jar > modules/sessions/target/test-classpath.txt");
+        ChildProcess first = run("echo", "--port", "7");
+        assertEquals(0, first.awaitExit(Duration.ofSeconds(20)), first.tail());
+        assertTrue(first.stderr().contains("built"), first.tail());
+        assertTrue(first.stdout().contains(target.toRealPath() + "/classes:one.jar>\n"), first.tail());
+        assertTrue(first.stdout().endsWith("<parley.sessions.internal.transport.EchoServer>\n<7>\n"), first.tail());
+        Files.setLastModifiedTime(
+                target.resolve("test-program"), FileTime.from(Instant.now().plusSeconds(60)));
+        ChildProcess second = run("echo");
+        assertEquals(0, second.awaitExit(Duration.ofSeconds(20)), second.tail());
+        assertFalse(second.stderr().contains("built"), second.tail());
+        assertTrue(second.stdout().endsWith("<9001>\n"), second.tail());
     }
 
     private String served() throws IOException {

@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// A real Helidon server with an echo behind the transport, and two HTTP routes. As a program it serves
-/// conformance suites: the arguments are the port and the path.
+/// A real Helidon server with an echo behind the transport, and two HTTP routes. As a program (`ops/echo`)
+/// it serves conformance suites: its argument is the port.
 final class EchoServer implements AutoCloseable {
 
     static final String ORIGIN = "https://chat.example";
+    /// What the program prints, followed by its address, when it serves.
+    static final String READY = "echo ready ";
+
+    private static final String SUITE_PATH = "/";
 
     final EchoListener listener;
     private final ThreadTransport transport;
@@ -84,16 +88,16 @@ final class EchoServer implements AutoCloseable {
         transport.close();
     }
 
+    /// Serves conformance suites: any path, any origin of the same host, the product's limits. Tells when it
+    /// is ready and where; ends with the JVM.
     public static void main(String[] arguments) {
-        int bytesMax = 32 * 1024 * 1024;
-        Duration within = Duration.ofSeconds(10);
-        TransportLimits limits =
-                new TransportLimits(bytesMax, 1_000_000, bytesMax, 10_000, 1_000, within, within, within);
         EchoListener listener = new EchoListener();
-        UpgradeRules rules = new UpgradeRules(arguments[1], Origins.of(Set.of()), List.of());
-        ThreadTransport transport = new ThreadTransport(rules, limits, _ -> new AcceptPolicy.Accepted(listener, null));
+        UpgradeRules rules = new UpgradeRules(SUITE_PATH, Origins.of(Set.of()), List.of());
+        ThreadTransport transport =
+                new ThreadTransport(rules, TransportLimits.DEFAULT, _ -> new AcceptPolicy.Accepted(listener, null));
         EchoServer server =
                 new EchoServer(listener, transport, builder -> builder.port(Integer.parseInt(arguments[0])));
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        System.out.println(READY + "ws://127.0.0.1:" + server.port() + SUITE_PATH);
     }
 }
