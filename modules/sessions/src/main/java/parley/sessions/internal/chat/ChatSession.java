@@ -112,14 +112,7 @@ final class ChatSession implements BackendSession {
             refuse(answer, ProtocolError.PERMISSION_DENIED);
             return false;
         }
-        Recovery recovery = new Recovery(parts.reading(), limits);
-        if (request.rejectsUnrecovered()
-                && request.resume().recover()
-                && !recovery.isRecoverable(access, request.resume())) {
-            refuse(answer, ProtocolError.UNRECOVERABLE_POSITION);
-            return false;
-        }
-        Recovery.Start start = recovery.start(access, request.resume());
+        Recovery.Start start = new Recovery(parts.reading(), limits).start(access, request.resume());
         parts.hub().place(session, conversation, start.position(), access.head().head(), true);
         if (!answer.give(start.reply())) {
             return false;

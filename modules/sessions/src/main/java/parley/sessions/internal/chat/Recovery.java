@@ -44,7 +44,7 @@ final class Recovery {
     }
 
     /// Every position of this epoch from just before the first visible entry up to the head.
-    boolean isRecoverable(Access access, Resume resume) {
+    private boolean isRecoverable(Access access, Resume resume) {
         boolean sameEpoch = resume.epoch().isEmpty() || resume.epoch().equals(reading.epoch());
         return sameEpoch
                 && resume.offset() >= access.visibleFrom() - 1

@@ -17,13 +17,14 @@ import parley.sessions.internal.protocol.message.Result;
 /// Time: a command that is not answered 3.5 s after it arrived is answered by the engine (see
 /// [Answer#ifLate]); one that did not begin by then is refused as busy and never begins.
 ///
-/// Channels named here are never empty, and within the limits of length and characters.
+/// Channels named here are within the limits of length and characters, and but for [#subRefresh] never
+/// empty.
 public interface BackendSession {
 
     /// The client wants `request.channel()`. Before it answers, the back end must have everything ready
     /// that delivers to the channel, but deliver nothing: the sequence register (catching up), read,
     /// `give`, go on delivering from there loses and repeats nothing. `give` false means that the client
-    /// was told otherwise: undo.
+    /// was told otherwise (it may have refused a subscription that is not recovered): undo.
     default void subscribe(Request.Subscribe request, Answer<Result.Subscribed> answer) {
         answer.refuse(ProtocolError.UNKNOWN_CHANNEL);
     }
@@ -63,7 +64,10 @@ public interface BackendSession {
         answer.refuse(ProtocolError.NOT_AVAILABLE);
     }
 
-    default void subRefresh(Request.SubRefresh request, Answer<Lifetime> answer) {
+    /// A new token for a subscription, never empty; refused as [#refresh] is. `request.channel()` is
+    /// empty where the client leaves it to the token to name it. The engine ends an expired subscription
+    /// itself: by [#unsubscribe] and a push, or with the session if the server made it.
+    default void subRefresh(Request.SubRefresh request, Answer<Renewed> answer) {
         answer.refuse(ProtocolError.NOT_AVAILABLE);
     }
 

@@ -34,6 +34,9 @@ public interface Outbound {
     /// Whether [#deliver] would find room now. A hint, except on the thread that alone delivers.
     boolean hasRoom();
 
+    /// The session's token lives on for `lifetime` from now, as after a refresh of the client's own.
+    void renew(Lifetime lifetime);
+
     /// Ends the session; what is queued goes out first.
     void disconnect(Disconnect why);
 }

@@ -32,6 +32,7 @@ import parley.sessions.internal.hub.Hub;
 import parley.sessions.internal.hub.HubMetrics;
 import parley.sessions.internal.hub.HubSession;
 import parley.sessions.internal.hub.SessionDirectory;
+import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
 import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.Publication;
@@ -225,6 +226,9 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
     public boolean hasRoom() {
         return true;
     }
+
+    @Override
+    public void renew(Lifetime lifetime) {}
 
     @Override
     public void disconnect(Disconnect why) {

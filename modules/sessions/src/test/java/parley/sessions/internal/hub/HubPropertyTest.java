@@ -29,6 +29,7 @@ import parley.messaging.MemberChange.Change;
 import parley.messaging.Role;
 import parley.sessions.Disconnect;
 import parley.sessions.SessionView;
+import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
 import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.Push;
@@ -287,6 +288,9 @@ class HubPropertyTest {
         public boolean hasRoom() {
             return room > 0;
         }
+
+        @Override
+        public void renew(Lifetime lifetime) {}
 
         @Override
         public void disconnect(Disconnect why) {

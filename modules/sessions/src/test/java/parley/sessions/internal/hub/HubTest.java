@@ -26,6 +26,7 @@ import parley.messaging.PersonalEvent;
 import parley.messaging.Role;
 import parley.sessions.Disconnect;
 import parley.sessions.SessionView;
+import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
 import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.Push;
@@ -306,6 +307,9 @@ class HubTest implements Feeds, LogReader, Outbound {
     public boolean hasRoom() {
         return true;
     }
+
+    @Override
+    public void renew(Lifetime lifetime) {}
 
     @Override
     public void disconnect(Disconnect why) {

@@ -15,6 +15,9 @@ final class Call {
     final @Nullable Request request;
     final long arrived;
 
+    /// It is the engine's own: the end of a subscription, which no client asked for.
+    final boolean own;
+
     /// The back end has it (or had it).
     boolean begun;
 
@@ -30,10 +33,20 @@ final class Call {
     Call after;
 
     Call(ProtocolSession session, int id, @Nullable Request request, long arrived) {
+        this(session, id, request, arrived, false);
+    }
+
+    private Call(ProtocolSession session, int id, @Nullable Request request, long arrived, boolean own) {
         this.session = session;
         this.id = id;
         this.request = request;
         this.arrived = arrived;
+        this.own = own;
+    }
+
+    /// The end of the subscription to `channel`, at its place among the client's commands.
+    static Call ending(ProtocolSession session, String channel, long now) {
+        return new Call(session, 0, new Request.Unsubscribe(channel), now, true);
     }
 
     /// Whether the next command waits until this one is answered.

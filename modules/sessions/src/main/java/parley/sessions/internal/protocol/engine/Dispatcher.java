@@ -7,8 +7,11 @@ import parley.sessions.internal.protocol.BackendSession;
 import parley.sessions.internal.protocol.Client;
 import parley.sessions.internal.protocol.Disconnects;
 import parley.sessions.internal.protocol.Lifetime;
+import parley.sessions.internal.protocol.Renewed;
+import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.engine.Engine.EngineParts;
 import parley.sessions.internal.protocol.message.ProtocolError;
+import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.protocol.message.Request;
 import parley.sessions.internal.protocol.message.Result;
 
@@ -16,6 +19,9 @@ import parley.sessions.internal.protocol.message.Result;
 /// nothing the back end throws gets further. Thread-safe, without state.
 final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    /// Makes the SDK subscribe again, with a new token.
+    private static final int SUBSCRIPTION_EXPIRED = 2501;
 
     private final EngineParts parts;
 
@@ -27,7 +33,7 @@ final class Dispatcher {
     void run(ProtocolSession session, Call call) {
         try {
             Request request = call.request;
-            if (request == null || (call.id == 0 && !(request instanceof Request.Send))) {
+            if (request == null || (call.id == 0 && !call.own && !(request instanceof Request.Send))) {
                 session.disconnect(Disconnects.BAD_REQUEST, true);
                 return;
             }
@@ -39,6 +45,8 @@ final class Dispatcher {
             BackendSession backend = session.backend();
             if (backend == null) {
                 session.disconnect(Disconnects.BAD_REQUEST, true);
+            } else if (call.own && request instanceof Request.Unsubscribe(String channel)) {
+                expire(backend, call, channel);
             } else {
                 connected(backend, call, request);
             }
@@ -146,11 +154,40 @@ final class Dispatcher {
             refuse(call, ProtocolError.NOT_AVAILABLE);
         } else if (request.filtered()) {
             refuse(call, ProtocolError.badRequest("tf: not supported"));
-        } else if (call.session.subscriptions() >= parts.limits().channels().subscriptionsMax()) {
+        } else if (call.session.subscriptions().count()
+                >= parts.limits().channels().subscriptionsMax()) {
             refuse(call, ProtocolError.LIMIT_EXCEEDED);
         } else {
-            backend.subscribe(request, new ResultAnswer<>(call));
+            backend.subscribe(request, new CallAnswer<>(call) {
+                @Override
+                public boolean give(Result.Subscribed result) {
+                    if (isUnwanted(request, result)) {
+                        boolean unused = refuse(ProtocolError.UNRECOVERABLE_POSITION);
+                        return false;
+                    }
+                    return call.session.answer(call, result);
+                }
+            });
         }
+    }
+
+    /// Whether the client wants an error rather than a subscription with a gap.
+    private static boolean isUnwanted(Request.Subscribe request, Result.Subscribed result) {
+        return request.rejectsUnrecovered() && request.resume().recover() && !result.recovered();
+    }
+
+    /// A subscription's time is up, unless it was renewed before this came to its turn.
+    private void expire(BackendSession backend, Call call, String channel) {
+        ProtocolSession session = call.session;
+        if (session.subscriptions().hasEnded(channel, parts.clock().getAsLong())) {
+            if (backend.unsubscribe(channel)) {
+                Push ended = new Push.Unsubscribed(channel, SUBSCRIPTION_EXPIRED, "subscription expired");
+                boolean unused = session.outbound().announce(new EncodedPush(ended));
+            } else {
+                session.subscriptions().renew(channel, Timed.NEVER);
+            }
+        }
+        session.settle(call);
     }
 
     private void unsubscribe(BackendSession backend, Call call, String channel) {
@@ -159,7 +196,7 @@ final class Dispatcher {
             return;
         }
         if (backend.unsubscribe(channel)) {
-            call.session.subscriptionsChanged(-1);
+            call.session.subscriptions().remove(channel);
         }
         boolean unused = call.session.answer(call, new Result.Unsubscribed());
     }
@@ -196,7 +233,7 @@ final class Dispatcher {
         backend.refresh(token, new CallAnswer<Lifetime>(call) {
             @Override
             public boolean give(Lifetime lifetime) {
-                call.session.lifetime(lifetime.seconds());
+                call.session.renew(lifetime);
                 Result result = new Result.Refreshed("", parts.version(), lifetime.isLimited(), lifetime.seconds());
                 return call.session.answer(call, result);
             }
@@ -208,16 +245,18 @@ final class Dispatcher {
             call.session.disconnect(Disconnects.BAD_REQUEST, true);
             return;
         }
-        if (!isChannel(call, request.channel())) {
+        if (!request.channel().isEmpty() && !isChannel(call, request.channel())) {
             return;
         }
         if (request.type() != 0) {
             refuse(call, ProtocolError.NOT_AVAILABLE);
             return;
         }
-        backend.subRefresh(request, new CallAnswer<Lifetime>(call) {
+        backend.subRefresh(request, new CallAnswer<Renewed>(call) {
             @Override
-            public boolean give(Lifetime lifetime) {
+            public boolean give(Renewed renewed) {
+                Lifetime lifetime = renewed.lifetime();
+                call.session.subscriptions().renew(renewed.channel(), parts.endOf(lifetime));
                 return call.session.answer(call, new Result.SubRefreshed(lifetime.isLimited(), lifetime.seconds()));
             }
         });

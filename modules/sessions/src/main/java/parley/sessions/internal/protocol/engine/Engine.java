@@ -4,6 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import parley.sessions.internal.protocol.Backend;
+import parley.sessions.internal.protocol.Disconnects;
+import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.codec.Codec;
 import parley.sessions.internal.protocol.codec.Codecs;
 import parley.sessions.internal.protocol.codec.Violation;
@@ -35,7 +37,14 @@ public final class Engine implements ConnectionListener {
             Executor executor,
             LongSupplier clock,
             RandomGenerator random,
-            EngineObserver observer) {}
+            EngineObserver observer) {
+
+        /// When what lives for `lifetime` from now is ended, with the grace; [Timed#NEVER] if it is not.
+        long endOf(Lifetime lifetime) {
+            long millis = lifetime.seconds() * 1_000L + limits.times().graceMillis();
+            return lifetime.isLimited() ? clock.getAsLong() + millis : Timed.NEVER;
+        }
+    }
 
     public Engine(EngineParts parts) {
         this.parts = parts;
@@ -96,15 +105,21 @@ public final class Engine implements ConnectionListener {
             throw new IllegalStateException("a message on a connection that did not open");
         }
         if (frameType != connection.encoding()) {
-            session.violated("frame type");
+            violated(session, "frame type");
             return;
         }
         Codec codec = Codecs.of(frameType);
         try {
             session.received(codec.decode(bytes, from, length));
         } catch (Violation violation) {
-            session.violated(violation.rule());
+            violated(session, violation.rule());
         }
+    }
+
+    /// A frame could not be read.
+    private void violated(ProtocolSession session, String rule) {
+        observer().violated(rule);
+        session.disconnect(Disconnects.BAD_REQUEST, true);
     }
 
     ProtocolLimits limits() {
@@ -125,6 +140,10 @@ public final class Engine implements ConnectionListener {
 
     long now() {
         return parts.clock().getAsLong();
+    }
+
+    long endOf(Lifetime lifetime) {
+        return parts.endOf(lifetime);
     }
 
     double jitter() {

@@ -33,10 +33,9 @@ final class Liveness {
         pingAt = now + interval / 2 + (long) (jitter * (interval / 2.0));
     }
 
-    /// The token ends in `seconds`; 0: never.
-    void lifetime(long now, int seconds) {
-        expiresAt =
-                seconds == 0 ? NEVER : now + seconds * 1_000L + limits.times().graceMillis();
+    /// The session ends at `at`, the end of its token with the grace; [#NEVER]: never.
+    void endsAt(long at) {
+        expiresAt = at;
     }
 
     void pong() {

@@ -8,6 +8,7 @@ import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Accepted;
 import parley.sessions.internal.protocol.BackendSession;
 import parley.sessions.internal.protocol.Disconnects;
+import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.message.Answered;
 import parley.sessions.internal.protocol.message.Command;
 import parley.sessions.internal.protocol.message.ProtocolError;
@@ -25,6 +26,7 @@ final class ProtocolSession extends Timed {
     private final Connection connection;
     private final OutboundQueue queue;
     private final SessionOutbound outbound;
+    private final Subscriptions subscriptions = new Subscriptions();
 
     @GuardedBy("this")
     private final Liveness liveness;
@@ -47,9 +49,6 @@ final class ProtocolSession extends Timed {
     @GuardedBy("this")
     private boolean endTold;
 
-    @GuardedBy("this")
-    private int subscriptions;
-
     /// When the wheel will call at the latest.
     @GuardedBy("this")
     private long wakeAt = NEVER;
@@ -69,6 +68,10 @@ final class ProtocolSession extends Timed {
 
     SessionOutbound outbound() {
         return outbound;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     // ---- from the transport, on its threads
@@ -99,12 +102,6 @@ final class ProtocolSession extends Timed {
             boolean unused = reply(call, ProtocolError.TOO_MANY_REQUESTS);
         }
         goOn();
-    }
-
-    /// A frame could not be read.
-    void violated(String rule) {
-        engine.observer().violated(rule);
-        disconnect(Disconnects.BAD_REQUEST, true);
     }
 
     synchronized void nativePong() {
@@ -228,18 +225,10 @@ final class ProtocolSession extends Timed {
         return backend;
     }
 
-    synchronized int subscriptions() {
-        return subscriptions;
-    }
-
-    synchronized void subscriptionsChanged(int by) {
-        subscriptions += by;
-    }
-
-    /// The token lives on for `seconds`; 0: for ever.
-    void lifetime(int seconds) {
+    /// The token lives on for `lifetime`.
+    void renew(Lifetime lifetime) {
         synchronized (this) {
-            liveness.lifetime(engine.now(), seconds);
+            liveness.endsAt(engine.endOf(lifetime));
         }
         goOn();
     }
@@ -265,8 +254,9 @@ final class ProtocolSession extends Timed {
             }
             if (call.request instanceof Request.Connect) {
                 refuseLocked();
-            } else if (answer instanceof Result.Subscribed) {
-                subscriptions++;
+            } else if (answer instanceof Result.Subscribed subscribed
+                    && call.request instanceof Request.Subscribe request) {
+                subscriptions.add(request.channel(), false, engine.endOf(subscribed.lifetime()));
             }
         }
         boolean taken = reply(call, answer);
@@ -283,9 +273,11 @@ final class ProtocolSession extends Timed {
             long now = engine.now();
             state = SessionState.CONNECTED;
             backend = accepted.session();
-            subscriptions = accepted.subscriptions().size();
+            accepted.subscriptions().forEach((channel, subscribed) -> {
+                subscriptions.add(channel, true, engine.endOf(subscribed.lifetime()));
+            });
             liveness.connected(now, engine.jitter());
-            liveness.lifetime(now, accepted.lifetime().seconds());
+            liveness.endsAt(engine.endOf(accepted.lifetime()));
         }
         boolean unused = reply(call, reply);
         goOn();
@@ -346,6 +338,7 @@ final class ProtocolSession extends Timed {
         for (Call call : late(now)) {
             boolean unused = reply(call, call.begun ? call.late : ProtocolError.TOO_MANY_REQUESTS);
         }
+        endSubscriptions(now);
         boolean unsent = connection.pendingBytes() > 0;
         for (Liveness.Due due = due(now, unsent); due != Liveness.Due.NOTHING; due = due(now, unsent)) {
             switch (due) {
@@ -361,6 +354,17 @@ final class ProtocolSession extends Timed {
         synchronized (this) {
             wakeAt = nextDueLocked();
             return wakeAt;
+        }
+    }
+
+    /// Those that the client made end in their turn among its commands.
+    private synchronized void endSubscriptions(long now) {
+        for (Subscriptions.Due due = subscriptions.due(now); due != null; due = subscriptions.due(now)) {
+            if (due.server()) {
+                closeLocked(Disconnects.SUBSCRIPTION_EXPIRED, true);
+            } else if (state == SessionState.CONNECTED) {
+                boolean unused = calls.add(Call.ending(this, due.channel(), now));
+            }
         }
     }
 
@@ -380,6 +384,7 @@ final class ProtocolSession extends Timed {
 
     @GuardedBy("this")
     private long nextDueLocked() {
-        return Math.min(calls.answerBy(), liveness.next());
+        long ending = state == SessionState.CONNECTED ? subscriptions.next() : NEVER;
+        return Math.min(ending, Math.min(calls.answerBy(), liveness.next()));
     }
 }

@@ -3,6 +3,7 @@ package parley.sessions.internal.protocol.engine;
 import java.util.List;
 import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Disconnects;
+import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
 import parley.sessions.internal.protocol.codec.Codecs;
 import parley.sessions.internal.protocol.codec.EncodedPush;
@@ -60,7 +61,7 @@ final class SessionOutbound implements Outbound {
         byte[] message = push.bytes(encoding());
         boolean taken = result(message == null ? Taken.NOT_POSSIBLE : queue.announce(message));
         if (taken) {
-            session.subscriptionsChanged(subscriptionsIn(push));
+            push.pushes().forEach(this::count);
         }
         return taken;
     }
@@ -68,6 +69,11 @@ final class SessionOutbound implements Outbound {
     @Override
     public boolean hasRoom() {
         return queue.hasRoom();
+    }
+
+    @Override
+    public void renew(Lifetime lifetime) {
+        session.renew(lifetime);
     }
 
     @Override
@@ -99,15 +105,11 @@ final class SessionOutbound implements Outbound {
         };
     }
 
-    private static int subscriptionsIn(EncodedPush push) {
-        int change = 0;
-        for (Push each : push.pushes()) {
-            if (each instanceof Push.Subscribed) {
-                change++;
-            } else if (each instanceof Push.Unsubscribed) {
-                change--;
-            }
+    private void count(Push push) {
+        if (push instanceof Push.Subscribed subscribed) {
+            session.subscriptions().add(subscribed.channel(), true, Timed.NEVER);
+        } else if (push instanceof Push.Unsubscribed unsubscribed) {
+            session.subscriptions().remove(unsubscribed.channel());
         }
-        return change;
     }
 }

@@ -3,6 +3,7 @@ package parley.sessions.internal.protocol.message;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import parley.sessions.internal.protocol.Lifetime;
 
 /// The success of a command. Fields of features that are not offered are not here, so they cannot be
 /// announced.
@@ -55,6 +56,11 @@ public sealed interface Result extends Answered {
         /// A stream that cannot go on where the client stood; it begins at its top.
         public static Subscribed notResumed(String epoch, long top) {
             return of(epoch, true, false, top, List.of());
+        }
+
+        /// How long it lives unless renewed.
+        public Lifetime lifetime() {
+            return expires ? new Lifetime(ttl) : Lifetime.UNLIMITED;
         }
 
         /// The same, with application data for the SDK's "subscribed" event.

@@ -12,6 +12,7 @@ import parley.sessions.internal.protocol.BackendSession;
 import parley.sessions.internal.protocol.Client;
 import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
+import parley.sessions.internal.protocol.Renewed;
 import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.Request;
 import parley.sessions.internal.protocol.message.Result;
@@ -33,6 +34,9 @@ final class ScriptedBackend implements Backend {
 
     Lifetime lifetime = Lifetime.UNLIMITED;
     Map<String, Result.Subscribed> subscriptions = Map.of();
+
+    /// What subscribe answers.
+    Result.Subscribed subscribed = Result.Subscribed.fresh("e", 5);
 
     /// What connect does; accepts unless the test says otherwise.
     Consumer<Answer<Accepted>> onConnect = this::accept;
@@ -79,7 +83,7 @@ final class ScriptedBackend implements Backend {
         @Override
         public void subscribe(Request.Subscribe request, Answer<Result.Subscribed> answer) {
             note("subscribe " + request.channel());
-            finish(request.channel(), answer, Result.Subscribed.fresh("e", 5));
+            finish(request.channel(), answer, subscribed);
         }
 
         @Override
@@ -116,6 +120,13 @@ final class ScriptedBackend implements Backend {
         public void refresh(String token, Answer<Lifetime> answer) {
             note("refresh " + token);
             finish(token, answer, lifetime);
+        }
+
+        /// A token names its channel, as `channel:anything`.
+        @Override
+        public void subRefresh(Request.SubRefresh request, Answer<Renewed> answer) {
+            note("sub_refresh " + request.channel() + " " + request.token());
+            finish(request.token(), answer, new Renewed(request.token().split(":", -1)[0], lifetime));
         }
 
         @Override
