@@ -4,7 +4,7 @@ package parley.messaging;
 public sealed interface SendResult {
 
     /// Committed and durable as the entry `seq`. With `repeated` this client message id was sent before
-    /// with the same body, and these are the first one's numbers, whatever the sender's rights are now.
+    /// with the same draft, and these are the first one's numbers, whatever the sender's rights are now.
     record Sent(long seq, long time, boolean repeated) implements SendResult {}
 
     /// No such conversation, or the sender is not a member of it (1001). Nothing was written.
@@ -16,11 +16,10 @@ public sealed interface SendResult {
     /// More than 16 KiB (1003).
     record BodyTooLong() implements SendResult {}
 
-    /// Not what a body or a client message id must be (107). `rule` is fit for a client: `body: must be
-    /// a JSON object`.
+    /// Not what a draft must be (107). `rule` is fit for a client: `body: must be a JSON object`.
     record BodyInvalid(String rule) implements SendResult {}
 
-    /// The client message id was used before with another body (1009). Nothing was written.
+    /// The client message id was used before with another draft (1009). Nothing was written.
     record ClientIdReused() implements SendResult {}
 
     /// Nothing was written; the same send may succeed soon (111).

@@ -127,8 +127,16 @@ final class TestNode implements AutoCloseable {
 
     CompletableFuture<SendResult> sendLater(
             AccountId sender, ConversationId conversation, @Nullable String id, String body) {
+        return sendLater(sender, conversation, Sending.Draft.plain(id, body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    SendResult send(AccountId sender, ConversationId conversation, Sending.Draft draft) {
+        return get(sendLater(sender, conversation, draft));
+    }
+
+    CompletableFuture<SendResult> sendLater(AccountId sender, ConversationId conversation, Sending.Draft draft) {
         CompletableFuture<SendResult> answer = new CompletableFuture<>();
-        module.sending().send(sender, conversation, id, body.getBytes(StandardCharsets.UTF_8), result -> {
+        module.sending().send(sender, conversation, draft, result -> {
             if (!answer.complete(result)) {
                 throw new AssertionError("answered twice");
             }

@@ -8,7 +8,11 @@ public enum Denied implements Admission.Refusal {
     NOT_A_MEMBER,
     NOT_PERMITTED,
     NO_SUCH_ACCOUNT,
-    LIMIT_REACHED;
+    LIMIT_REACHED,
+    /// Somebody whom a message mentions is no member.
+    MENTIONS_STRANGER,
+    /// The message that is replied to is none that the sender may read.
+    REPLY_OUT_OF_SIGHT;
 
     Admission.Verdict verdict() {
         return new Admission.Verdict.Refused(this);
@@ -21,6 +25,7 @@ public enum Denied implements Admission.Refusal {
             case NOT_PERMITTED -> new Refusal.NotPermitted();
             case NO_SUCH_ACCOUNT -> new Refusal.NoSuchAccount();
             case LIMIT_REACHED -> new Refusal.LimitReached();
+            case MENTIONS_STRANGER, REPLY_OUT_OF_SIGHT -> throw new IllegalStateException("no change was denied");
         };
     }
 }

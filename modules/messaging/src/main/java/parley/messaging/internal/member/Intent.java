@@ -27,8 +27,12 @@ public sealed interface Intent extends Append.Intent {
         };
     }
 
-    record Send() implements Intent {
-        public static final Send INSTANCE = new Send();
+    /// A message. `mentions` are members when it is numbered, and `replyTo` (0 = none) is a message; it
+    /// is visible to the sender when it is numbered.
+    record Send(long replyTo, List<AccountId> mentions) implements Intent {
+        public Send {
+            mentions = List.copyOf(mentions);
+        }
     }
 
     /// The first entries of a conversation. `founders` in the order of their entries; `title` is empty

@@ -71,13 +71,28 @@ public final class MemberAdmission implements Admission {
         if (actor.isEmpty()) {
             return Denied.NOT_A_MEMBER.verdict();
         }
-        if (intent instanceof Intent.Send) {
+        if (intent instanceof Intent.Send send) {
             outdated.get().outdated(append.conversation(), head.membersVersion());
-            return new Verdict.Admitted(append.entries());
+            return admitSend(connection, append, send, actor.get());
         }
         Subject subject = MemberRows.subject(connection, append.conversation())
                 .orElseThrow(() -> new IllegalStateException("members without a conversation"));
         return admitChange(new Asked(connection, append.conversation(), subject, actor.get()), intent);
+    }
+
+    private static Verdict admitSend(Connection connection, Append append, Intent.Send send, Row sender)
+            throws SQLException {
+        if (send.replyTo() != 0 && send.replyTo() < sender.visibleFrom()) {
+            return Denied.REPLY_OUT_OF_SIGHT.verdict();
+        }
+        List<AccountId> mentions = send.mentions();
+        if (!mentions.isEmpty()
+                && MemberRows.membersAmong(connection, append.conversation(), mentions)
+                                .size()
+                        < mentions.size()) {
+            return Denied.MENTIONS_STRANGER.verdict();
+        }
+        return new Verdict.Admitted(append.entries());
     }
 
     private Verdict admitChange(Asked asked, Intent intent) throws SQLException {

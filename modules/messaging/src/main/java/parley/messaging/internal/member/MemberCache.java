@@ -3,6 +3,9 @@ package parley.messaging.internal.member;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +70,23 @@ public final class MemberCache {
         return remembered != null && remembered.version() == head.membersVersion()
                 ? Optional.of(remembered)
                 : read(account, head);
+    }
+
+    /// Whether all of `accounts` (distinct, at most 1,000) are members, in the version of the members that
+    /// `standing` was read in or a later one. So what is appended with that version is true of all of
+    /// them or authorised again. At most one statement.
+    public boolean areMembers(ConversationId conversation, Collection<AccountId> accounts, Standing standing) {
+        List<AccountId> unknown = new ArrayList<>();
+        for (AccountId account : accounts) {
+            Standing remembered = standings.getIfPresent(new Key(conversation, account));
+            if (remembered == null || remembered.version() != standing.version()) {
+                unknown.add(account);
+            }
+        }
+        return unknown.isEmpty()
+                || database.read(connection -> MemberRows.membersAmong(connection, conversation, unknown))
+                                .size()
+                        == unknown.size();
     }
 
     /// A commit or a hint told of another version of the members.

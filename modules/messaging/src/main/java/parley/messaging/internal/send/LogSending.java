@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import parley.history.Append;
 import parley.history.AppendResult;
 import parley.history.History;
@@ -26,35 +25,37 @@ public final class LogSending implements Sending {
 
     private final History history;
     private final MemberCache members;
+    private final References references;
     private final SendMetrics metrics;
 
     public LogSending(History history, MemberCache members, SendMetrics metrics) {
         this.history = history;
         this.members = members;
+        this.references = new References(history, members);
         this.metrics = metrics;
     }
 
     @Override
-    public void send(
-            AccountId sender,
-            ConversationId conversation,
-            @Nullable String clientId,
-            byte[] body,
-            Consumer<? super SendResult> done) {
+    public void send(AccountId sender, ConversationId conversation, Draft draft, Consumer<? super SendResult> done) {
         Consumer<SendResult> counted = result -> {
             metrics.sent(result);
             done.accept(result);
         };
-        Optional<SendResult> refused = refuse(clientId, body);
+        Optional<SendResult> refused = DraftRules.broken(draft);
         if (refused.isPresent()) {
             counted.accept(refused.get());
             return;
         }
-        Optional<Standing> standing;
+        Append append;
         try {
-            standing = members.find(conversation, sender);
-            if (standing.isEmpty()) {
-                counted.accept(answerStranger(append(sender, conversation, clientId, 0, body)));
+            Optional<Standing> standing = members.find(conversation, sender);
+            append = append(
+                    sender, conversation, draft, standing.map(Standing::version).orElse(0L));
+            Optional<SendResult> denied = standing.isEmpty()
+                    ? Optional.of(new SendResult.NotAMember())
+                    : references.broken(conversation, draft, standing.get());
+            if (denied.isPresent()) {
+                counted.accept(repeatedOr(denied.get(), append));
                 return;
             }
         } catch (Unavailable away) {
@@ -62,30 +63,19 @@ public final class LogSending implements Sending {
             counted.accept(new SendResult.Busy());
             return;
         }
-        history.append(
-                append(sender, conversation, clientId, standing.get().version(), body),
-                result -> counted.accept(translate(result)));
+        history.append(append, result -> counted.accept(translate(result)));
     }
 
-    private static Optional<SendResult> refuse(@Nullable String clientId, byte[] body) {
-        if (body.length > BodyRules.BODY_BYTES_MAX) {
-            return Optional.of(new SendResult.BodyTooLong());
-        }
-        if (clientId != null && !BodyRules.isClientId(clientId)) {
-            return Optional.of(new SendResult.BodyInvalid("id: 1 to 64 bytes"));
-        }
-        return BodyRules.broken(body).map(SendResult.BodyInvalid::new);
+    /// What was sent before is answered whatever holds now; anything new is `denied`.
+    private SendResult repeatedOr(SendResult denied, Append append) {
+        return history.repeated(append).map(LogSending::translate).orElse(denied);
     }
 
-    /// What was sent before is answered to one who is no member any more; anything new is refused.
-    private SendResult answerStranger(Append append) {
-        return history.repeated(append).map(LogSending::translate).orElseGet(SendResult.NotAMember::new);
-    }
-
-    private static Append append(
-            AccountId sender, ConversationId conversation, @Nullable String clientId, long version, byte[] body) {
-        return new Append(
-                conversation, sender, clientId, version, false, Intent.Send.INSTANCE, List.of(NewEntry.message(body)));
+    private static Append append(AccountId sender, ConversationId conversation, Draft draft, long version) {
+        List<AccountId> mentions = draft.mentions();
+        Intent intent = new Intent.Send(draft.replyTo(), mentions);
+        NewEntry entry = NewEntry.message(draft.body(), MessageDetail.of(mentions, draft.replyTo()));
+        return new Append(conversation, sender, draft.clientId(), version, false, intent, List.of(entry));
     }
 
     private static SendResult translate(AppendResult result) {
@@ -104,7 +94,13 @@ public final class LogSending implements Sending {
 
     private static SendResult refused(AppendResult.Refused refused) {
         return switch (refused.refusal()) {
-            case Denied denied when denied == Denied.NOT_A_MEMBER -> new SendResult.NotAMember();
+            case Denied denied ->
+                switch (denied) {
+                    case NOT_A_MEMBER -> new SendResult.NotAMember();
+                    case MENTIONS_STRANGER -> References.MENTIONS_STRANGER;
+                    case REPLY_OUT_OF_SIGHT -> References.REPLY_OUT_OF_SIGHT;
+                    case NOT_PERMITTED, NO_SUCH_ACCOUNT, LIMIT_REACHED -> new SendResult.NotPermitted();
+                };
             default -> new SendResult.NotPermitted();
         };
     }

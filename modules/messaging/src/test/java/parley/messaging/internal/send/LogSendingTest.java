@@ -26,6 +26,7 @@ import parley.kernel.Database;
 import parley.kernel.Dialect;
 import parley.kernel.Probe;
 import parley.messaging.SendResult;
+import parley.messaging.Sending;
 import parley.messaging.internal.member.Denied;
 import parley.messaging.internal.member.MemberCache;
 
@@ -77,7 +78,11 @@ final class LogSendingTest {
     private List<SendResult> send(Database database) {
         List<SendResult> answers = new ArrayList<>();
         new LogSending(log, new MemberCache(database, log, 10), new SendMetrics(new SimpleMeterRegistry()))
-                .send(ANN, CONVERSATION, "id", "{}".getBytes(StandardCharsets.UTF_8), answers::add);
+                .send(
+                        ANN,
+                        CONVERSATION,
+                        Sending.Draft.plain("id", "{}".getBytes(StandardCharsets.UTF_8)),
+                        answers::add);
         return answers;
     }
 

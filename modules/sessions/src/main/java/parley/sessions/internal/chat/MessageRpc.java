@@ -1,5 +1,6 @@
 package parley.sessions.internal.chat;
 
+import java.util.List;
 import java.util.Map;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -24,20 +25,25 @@ final class MessageRpc {
     Map<String, RpcMethod> methods() {
         return Map.ofEntries(Map.entry(
                 "message.send",
-                (account, data, answer) -> send(account, RpcBody.read(data, "conversation", "id", "body"), answer)));
+                (account, data, answer) -> send(
+                        account, RpcBody.read(data, "conversation", "id", "body", "replyTo", "mentions"), answer)));
     }
 
     private void send(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
         var conversation = body.conversation();
         String id = body.text("id");
-        byte[] message = body.object("body");
+        var draft = new Sending.Draft(
+                id,
+                body.object("body"),
+                body.number("replyTo", 1, Long.MAX_VALUE, 0),
+                body.has("mentions") ? body.accounts("mentions", Sending.MENTIONS_MAX) : List.of());
         if (!guard.tryTake(account)) {
             RpcAnswers.refuse(answer, ProtocolError.TOO_MANY_REQUESTS);
             return;
         }
         answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
         long began = System.nanoTime();
-        sending.send(account, conversation, id, message, result -> {
+        sending.send(account, conversation, draft, result -> {
             switch (result) {
                 case SendResult.Sent(var seq, var time, var repeated) -> {
                     guard.acknowledged(began);
@@ -55,7 +61,7 @@ final class MessageRpc {
             return;
         }
         answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
-        sending.send(account, conversation, null, data.toByteArray(), result -> {
+        sending.send(account, conversation, Sending.Draft.plain(null, data.toByteArray()), result -> {
             switch (result) {
                 case SendResult.Sent sent -> published(answer);
                 case SendResult.NotAMember() -> RpcAnswers.refuse(answer, ProtocolError.PERMISSION_DENIED);

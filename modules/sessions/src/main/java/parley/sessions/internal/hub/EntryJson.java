@@ -38,6 +38,7 @@ public final class EntryJson {
         }
         ascii(out, ",\"body\":");
         out.writeBytes(entry.body());
+        stated(out, entry.detail());
     }
 
     /// The detail is an object of ours: its members go into the entry's object.
