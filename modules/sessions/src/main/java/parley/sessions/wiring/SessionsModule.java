@@ -21,19 +21,19 @@ import parley.messaging.Reading;
 import parley.messaging.Sending;
 import parley.sessions.Sessions;
 import parley.sessions.internal.chat.Chat;
-import parley.sessions.internal.chat.ChatLimits;
+import parley.sessions.internal.chat.ChatBackend;
 import parley.sessions.internal.edge.ConnectionGate;
 import parley.sessions.internal.edge.Drain;
 import parley.sessions.internal.edge.EngineMetrics;
 import parley.sessions.internal.hub.SessionDirectory;
+import parley.sessions.internal.limit.Allowances;
+import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.protocol.Backend;
 import parley.sessions.internal.protocol.engine.Engine;
-import parley.sessions.internal.protocol.engine.ProtocolLimits;
 import parley.sessions.internal.protocol.engine.Wheel;
 import parley.sessions.internal.transport.AddressRange;
 import parley.sessions.internal.transport.Origins;
 import parley.sessions.internal.transport.ThreadTransport;
-import parley.sessions.internal.transport.TransportLimits;
 import parley.sessions.internal.transport.UpgradeRules;
 
 /// The edge of one node. Made in two steps, because accounts tell it whose sessions end, and it asks
@@ -71,28 +71,27 @@ public final class SessionsModule implements AutoCloseable {
 
     private SessionsModule(Directory directory, SessionsConfig config, Neighbours neighbours, MeterRegistry metrics) {
         SessionsConfig.Limits limits = config.limits();
+        Places places = new Places(EdgeLimits.places(limits), metrics);
+        Allowances allowances = new Allowances(EdgeLimits.rates(limits), System::nanoTime, metrics);
         Backend backend = Chat.backend(
                 neighbours,
                 directory.sessions,
-                new ChatLimits(
-                        limits.subscriptionsMax(),
-                        300,
-                        128 * 1024,
-                        100,
-                        limits.perAccountMax(),
-                        limits.sendsPerSecond(),
-                        limits.sendsBurst()),
-                new Chat.Ground(virtualThreads, InstantSource.system(), metrics));
+                EdgeLimits.chat(limits),
+                new Chat.Ground(
+                        virtualThreads,
+                        InstantSource.system(),
+                        metrics,
+                        new ChatBackend.Limits(places, allowances)));
         Engine engine = new Engine(new Engine.EngineParts(
                 backend,
-                protocolLimits(limits),
+                EdgeLimits.protocol(limits),
                 config.version(),
                 virtualThreads,
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 new SecureRandom(),
                 new EngineMetrics(metrics)));
-        this.gate = new ConnectionGate(engine, limits.connectionsMax(), metrics);
-        this.transport = new ThreadTransport(rules(config), transportLimits(limits), gate);
+        this.gate = new ConnectionGate(engine, places, metrics);
+        this.transport = new ThreadTransport(rules(config), EdgeLimits.transport(limits), gate);
         this.drain = new Drain(gate, directory.sessions);
         this.ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("parley-sessions-ticker").factory());
@@ -156,43 +155,5 @@ public final class SessionsModule implements AutoCloseable {
                 UpgradeRules.DEFAULT_PATH,
                 Origins.of(config.allowedOrigins()),
                 config.trustedProxies().stream().map(AddressRange::parse).toList());
-    }
-
-    private static TransportLimits transportLimits(SessionsConfig.Limits limits) {
-        TransportLimits usual = TransportLimits.DEFAULT;
-        return new TransportLimits(
-                limits.messageBytesMax(),
-                usual.fragmentsMax(),
-                usual.queueBytesMax(),
-                usual.queueFramesMax(),
-                usual.controlFramesPerSecondMax(),
-                usual.handshakeWithin(),
-                usual.closeWithin(),
-                livenessOf(limits));
-    }
-
-    /// How long a client may give no sign of life, reading included: a ping's interval and the time for its pong.
-    private static Duration livenessOf(SessionsConfig.Limits limits) {
-        return Duration.ofSeconds(limits.pingSeconds())
-                .plusMillis(ProtocolLimits.DEFAULT.times().pongMillis());
-    }
-
-    private static ProtocolLimits protocolLimits(SessionsConfig.Limits limits) {
-        ProtocolLimits usual = ProtocolLimits.DEFAULT;
-        ProtocolLimits.Times times = usual.times();
-        ProtocolLimits.Commands commands = usual.commands();
-        ProtocolLimits.Channels channels = usual.channels();
-        return new ProtocolLimits(
-                new ProtocolLimits.Times(
-                        times.connectMillis(),
-                        times.answerMillis(),
-                        limits.pingSeconds(),
-                        times.pongMillis(),
-                        times.graceMillis(),
-                        times.flushMillis()),
-                new ProtocolLimits.Commands(limits.commandsMax(), commands.inFlightMax(), commands.refusalsMax()),
-                usual.outgoing(),
-                new ProtocolLimits.Channels(
-                        channels.nameBytesMax(), Math.max(channels.subscriptionsMax(), limits.subscriptionsMax() + 1)));
     }
 }

@@ -13,7 +13,8 @@ import parley.sessions.wiring.SessionsModule.Neighbours;
 public final class Chat {
 
     /// What it runs on.
-    public record Ground(Executor virtualThreads, InstantSource clock, MeterRegistry metrics) {}
+    public record Ground(
+            Executor virtualThreads, InstantSource clock, MeterRegistry metrics, ChatBackend.Limits limits) {}
 
     private Chat() {}
 
@@ -32,9 +33,10 @@ public final class Chat {
                 neighbours.sending(),
                 neighbours.conversations(),
                 neighbours.accounts(),
-                new SendGuard(limits.sendsPerSecond(), limits.sendsBurst(), ground.metrics()));
+                ground.limits().allowances(),
+                new SendTimes(ground.metrics()));
         return new ChatBackend(
-                new ChatBackend.Parts(neighbours.tokens(), neighbours.reading(), directory, hub),
+                new ChatBackend.Parts(neighbours.tokens(), neighbours.reading(), directory, hub, ground.limits()),
                 rpc,
                 limits,
                 neighbours.ids(),

@@ -2,6 +2,7 @@ package parley.sessions.internal.chat;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import parley.sessions.internal.hub.Channels;
 import parley.sessions.internal.hub.Hub;
 import parley.sessions.internal.hub.HubSession;
 import parley.sessions.internal.hub.SessionDirectory;
+import parley.sessions.internal.limit.Allowances;
+import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.protocol.Accepted;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.Backend;
@@ -41,7 +44,14 @@ public final class ChatBackend implements Backend {
     private static final int CLIENT_TEXT_CHARS_MAX = 64;
 
     /// What the back end works with.
-    public record Parts(Tokens tokens, Reading reading, SessionDirectory directory, Hub hub) {}
+    public record Parts(Tokens tokens, Reading reading, SessionDirectory directory, Hub hub, Limits limits) {
+        void sessionEnded(SessionView view) {
+            limits.places().sessionEnded(view.account(), InetAddress.ofLiteral(view.address()));
+        }
+    }
+
+    /// What bounds sessions and their accounts.
+    public record Limits(Places places, Allowances allowances) {}
 
     private final Parts parts;
     private final ChatRpc rpc;
@@ -87,12 +97,32 @@ public final class ChatBackend implements Backend {
             refuse(answer, ProtocolError.badRequest(bad.sentence()));
             return;
         }
-        if (parts.directory().count(who.account()) >= limits.sessionsPerAccountMax()) {
+        ProtocolError excess = parts.limits().allowances().connect(who.account());
+        if (excess != null) {
+            refuse(answer, excess);
+        } else if (!parts.limits().places().sessionBegins(who.account(), address(client))) {
             end(answer, Disconnects.CONNECTION_LIMIT);
-            return;
+        } else {
+            open(registered(view(who, client, request), outbound, server), who, request, answer);
         }
-        HubSession session =
-                parts.hub().register(view(who, client, request), outbound, server, limits.subscriptionsMax());
+    }
+
+    private HubSession registered(SessionView view, Outbound outbound, boolean server) {
+        try {
+            return parts.hub().register(view, outbound, server, limits.subscriptionsMax());
+        } catch (RuntimeException | Error fault) {
+            parts.sessionEnded(view);
+            throw fault;
+        }
+    }
+
+    private static InetAddress address(Client client) {
+        return InetAddress.ofLiteral(client.address());
+    }
+
+    /// The session counts as one of its account; if it is not accepted, all is taken back.
+    private void open(
+            HubSession session, VerifyResult.Verified who, Request.Connect request, Answer<Accepted> answer) {
         boolean open = false;
         try {
             open = answer.give(accepted(session, who, request));
@@ -105,6 +135,7 @@ public final class ChatBackend implements Backend {
         } finally {
             if (!open) {
                 session.end();
+                parts.sessionEnded(session.view());
             }
         }
     }

@@ -2,17 +2,10 @@ package parley.sessions.internal.chat;
 
 /// Bounds of one chat session. `subscriptionsMax`: conversations that a client knows as subscribed at
 /// once; `recoveredEntriesMax` and `recoveredBytesMax`: what a connect reply carries of missed entries,
-/// over all channels (the rest follows as pushes); `sessionsPerAccountMax`: sessions of one account on
-/// this node.
+/// over all channels (the rest follows as pushes).
 public record ChatLimits(
-        int subscriptionsMax,
-        int recoveredEntriesMax,
-        int recoveredBytesMax,
-        int historyPageMax,
-        int sessionsPerAccountMax,
-        int sendsPerSecond,
-        int sendsBurst) {
+        int subscriptionsMax, int recoveredEntriesMax, int recoveredBytesMax, int historyPageMax) {
     public static ChatLimits defaults() {
-        return new ChatLimits(200, 300, 128 * 1024, 100, 50, 1_000, 3_000);
+        return new ChatLimits(200, 300, 128 * 1024, 100);
     }
 }

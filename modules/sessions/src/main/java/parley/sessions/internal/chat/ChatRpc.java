@@ -9,6 +9,7 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.Conversations;
 import parley.messaging.Sending;
+import parley.sessions.internal.limit.Allowances;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.ProtocolError;
@@ -21,8 +22,13 @@ final class ChatRpc {
     private final MessageRpc messages;
     private final Map<String, RpcMethod> methods = new HashMap<>();
 
-    ChatRpc(Sending sending, Conversations conversations, Accounts accounts, SendGuard guard) {
-        this.messages = new MessageRpc(sending, guard);
+    ChatRpc(
+            Sending sending,
+            Conversations conversations,
+            Accounts accounts,
+            Allowances allowances,
+            SendTimes times) {
+        this.messages = new MessageRpc(sending, allowances, times);
         for (var part : List.of(
                 messages.methods(),
                 new ConversationRpc(conversations).methods(),

@@ -50,7 +50,12 @@ final class ChatSession implements BackendSession {
 
     @Override
     public void rpc(Request.Rpc request, Answer<Result.RpcAnswered> answer) {
-        guarded(answer, () -> rpc.call(session.account(), request, answer));
+        Runnable call = () -> rpc.call(session.account(), request, answer);
+        if (request.method().equals(MessageRpc.SEND)) {
+            guarded(answer, call);
+        } else {
+            reading(answer, call);
+        }
     }
 
     @Override
@@ -78,7 +83,7 @@ final class ChatSession implements BackendSession {
         } else if (conversation.isEmpty()) {
             refuse(answer, ProtocolError.UNKNOWN_CHANNEL);
         } else {
-            guarded(answer, () -> subscribe(conversation.get(), request, answer));
+            reading(answer, () -> subscribe(conversation.get(), request, answer));
         }
     }
 
@@ -137,7 +142,12 @@ final class ChatSession implements BackendSession {
                     isOwnChannel(request.channel()) ? ProtocolError.NOT_AVAILABLE : ProtocolError.UNKNOWN_CHANNEL);
             return;
         }
-        guarded(answer, () -> history(conversation.get(), request, answer));
+        ProtocolError excess = parts.limits().allowances().history(session.account());
+        if (excess != null) {
+            refuse(answer, excess);
+        } else {
+            reading(answer, () -> history(conversation.get(), request, answer));
+        }
     }
 
     private void history(ConversationId conversation, Request.History request, Answer<Result.Past> answer) {
@@ -203,10 +213,25 @@ final class ChatSession implements BackendSession {
     @Override
     public void ended() {
         session.end();
+        parts.sessionEnded(session.view());
     }
 
     private boolean isOwnChannel(String channel) {
         return channel.equals(Channels.of(session.account()));
+    }
+
+    /// A command that asks the database and has answered when it returns.
+    private void reading(Answer<?> answer, Runnable command) {
+        ProtocolError excess = parts.limits().allowances().readBegins(session.account());
+        if (excess != null) {
+            refuse(answer, excess);
+            return;
+        }
+        try {
+            guarded(answer, command);
+        } finally {
+            parts.limits().allowances().readEnded(session.account());
+        }
     }
 
     private static void guarded(Answer<?> answer, Runnable command) {

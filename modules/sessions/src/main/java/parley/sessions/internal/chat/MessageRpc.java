@@ -6,6 +6,7 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.SendResult;
 import parley.messaging.Sending;
+import parley.sessions.internal.limit.Allowances;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.ProtocolError;
@@ -13,18 +14,22 @@ import parley.sessions.internal.protocol.message.Result;
 
 /// The rpc methods that send messages, and `publish`. Thread-safe.
 final class MessageRpc {
-    private final Sending sending;
-    private final SendGuard guard;
+    static final String SEND = "message.send";
 
-    MessageRpc(Sending sending, SendGuard guard) {
+    private final Sending sending;
+    private final Allowances allowances;
+    private final SendTimes times;
+
+    MessageRpc(Sending sending, Allowances allowances, SendTimes times) {
         this.sending = sending;
-        this.guard = guard;
+        this.allowances = allowances;
+        this.times = times;
     }
 
     /// The methods, by name.
     Map<String, RpcMethod> methods() {
         return Map.ofEntries(Map.entry(
-                "message.send",
+                SEND,
                 (account, data, answer) -> send(
                         account, RpcBody.read(data, "conversation", "id", "body", "replyTo", "mentions"), answer)));
     }
@@ -37,8 +42,9 @@ final class MessageRpc {
                 body.object("body"),
                 body.number("replyTo", 1, Long.MAX_VALUE, 0),
                 body.has("mentions") ? body.accounts("mentions", Sending.MENTIONS_MAX) : List.of());
-        if (!guard.tryTake(account)) {
-            RpcAnswers.refuse(answer, ProtocolError.TOO_MANY_REQUESTS);
+        ProtocolError excess = allowances.send(account, conversation);
+        if (excess != null) {
+            RpcAnswers.refuse(answer, excess);
             return;
         }
         answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
@@ -46,7 +52,8 @@ final class MessageRpc {
         sending.send(account, conversation, draft, result -> {
             switch (result) {
                 case SendResult.Sent(var seq, var time, var repeated) -> {
-                    guard.acknowledged(began);
+                    times.acknowledged(began);
+                    allowances.sent(conversation);
                     RpcAnswers.give(answer, AnswerJson.sent(seq, time, repeated));
                 }
                 case SendResult refused -> RpcAnswers.refuse(answer, ChatErrors.of(refused));
@@ -56,14 +63,18 @@ final class MessageRpc {
 
     /// A send without idempotency: the answer of `publish` carries no number.
     void publish(AccountId account, ConversationId conversation, Payload data, Answer<Result.Published> answer) {
-        if (!guard.tryTake(account)) {
-            RpcAnswers.refuse(answer, ProtocolError.TOO_MANY_REQUESTS);
+        ProtocolError excess = allowances.send(account, conversation);
+        if (excess != null) {
+            RpcAnswers.refuse(answer, excess);
             return;
         }
         answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
         sending.send(account, conversation, Sending.Draft.plain(null, data.toByteArray()), result -> {
             switch (result) {
-                case SendResult.Sent sent -> published(answer);
+                case SendResult.Sent sent -> {
+                    allowances.sent(conversation);
+                    published(answer);
+                }
                 case SendResult.NotAMember() -> RpcAnswers.refuse(answer, ProtocolError.PERMISSION_DENIED);
                 case SendResult refused -> RpcAnswers.refuse(answer, ChatErrors.of(refused));
             }

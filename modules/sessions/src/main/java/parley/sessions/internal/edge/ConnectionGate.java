@@ -1,12 +1,11 @@
 package parley.sessions.internal.edge;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import parley.kernel.Health;
 import parley.kernel.Probe;
+import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.protocol.engine.Engine;
 import parley.sessions.internal.transport.AcceptPolicy;
 import parley.sessions.internal.transport.Connection;
@@ -14,42 +13,38 @@ import parley.sessions.internal.transport.ConnectionListener;
 import parley.sessions.internal.transport.Ended;
 import parley.sessions.internal.transport.Handshake;
 
-/// Lets connections through to the engine, up to a number, until it is closed for good. Thread-safe.
+/// Lets connections through to the engine that find a place, until it is closed for good. Thread-safe.
 public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final Engine engine;
-    private final int connectionsMax;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Places places;
     private final Counter refused;
     private volatile boolean closed;
 
-    public ConnectionGate(Engine engine, int connectionsMax, MeterRegistry metrics) {
+    public ConnectionGate(Engine engine, Places places, MeterRegistry metrics) {
         this.engine = engine;
-        this.connectionsMax = connectionsMax;
+        this.places = places;
         this.refused = Counter.builder("parley.connections.refused")
-                .description("Upgrade requests answered 503: draining, or too many connections")
-                .register(metrics);
-        Gauge.builder("parley.connections", connections::get)
-                .description("Open WebSocket connections")
+                .description("Upgrade requests answered 503 or 429: draining, or a limit is reached")
                 .register(metrics);
     }
 
     @Override
     public Decision decide(Handshake handshake) {
-        if (!closed && takePlace()) {
-            return new Accepted(this, engine.accept(handshake).attachment());
+        if (closed) {
+            return refused(503);
         }
-        refused.increment();
-        return new Refused(503, RETRY_AFTER);
+        return switch (places.connectionOpens(handshake.remoteAddress())) {
+            case TAKEN -> new Accepted(this, engine.accept(handshake).attachment());
+            case NODE_FULL -> refused(503);
+            case ADDRESS_FULL -> refused(429);
+        };
     }
 
-    private boolean takePlace() {
-        boolean taken = connections.incrementAndGet() <= connectionsMax;
-        if (!taken) {
-            connections.decrementAndGet();
-        }
-        return taken;
+    private Refused refused(int status) {
+        refused.increment();
+        return new Refused(status, RETRY_AFTER);
     }
 
     /// No new connection from now on.
@@ -63,7 +58,7 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
 
     /// Connections that are open now.
     int connections() {
-        return connections.get();
+        return places.connections();
     }
 
     public Probe probe() {
@@ -78,10 +73,10 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
                 if (closed) {
                     return Health.down("This node is draining and takes no new connections.");
                 }
-                return connections.get() < connectionsMax
-                        ? Health.up()
-                        : Health.degraded(
-                                "All " + connectionsMax + " connections of sessions.limits.connections-max are taken.");
+                return places.isFull()
+                        ? Health.degraded("All " + places.most().connections()
+                                + " connections of sessions.limits.connections-max are taken.")
+                        : Health.up();
             }
         };
     }
@@ -113,7 +108,7 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
 
     @Override
     public void ended(Connection connection, Ended ended) {
-        connections.decrementAndGet();
+        places.connectionEnded(connection.remoteAddress());
         engine.ended(connection, ended);
     }
 }

@@ -2,8 +2,8 @@ package parley.sessions.internal.protocol.message;
 
 /// Why a command failed. `code` 100 to 399 are the protocol's, 400 to 1999 the application's. `message`
 /// is never empty (one SDK fails otherwise) and never tells what happened inside. A `temporary` one
-/// invites another try.
-public record ProtocolError(int code, String message, boolean temporary) implements Answered {
+/// invites another try. `excess`: the client asked for more than it may; one that goes on is disconnected.
+public record ProtocolError(int code, String message, boolean temporary, boolean excess) implements Answered {
     public static final ProtocolError INTERNAL = new ProtocolError(100, "internal server error", true);
     public static final ProtocolError UNAUTHORIZED = new ProtocolError(101, "unauthorized", false);
     public static final ProtocolError UNKNOWN_CHANNEL = new ProtocolError(102, "unknown channel", false);
@@ -22,6 +22,16 @@ public record ProtocolError(int code, String message, boolean temporary) impleme
         if (code < 100 || code > 1999 || message.isEmpty()) {
             throw new IllegalArgumentException("not an error of the protocol: " + code);
         }
+    }
+
+    public ProtocolError(int code, String message, boolean temporary) {
+        this(code, message, temporary, false);
+    }
+
+    /// Error 111 that names what there was too much of, and says when to try again.
+    public static ProtocolError tooManyRequests(String what, long waitMillis) {
+        return new ProtocolError(
+                111, "too many requests: " + what + "; try again in " + waitMillis + " ms", true, true);
     }
 
     /// Error 107 that names what is wrong, `field: rule`.
