@@ -28,7 +28,8 @@ final class SessionsKeys {
     static final Key<Integer> REFUSALS_MAX = limit("refusals-max", 1_000, 1, 1_000_000);
     static final Key<Integer> SENDS_PER_SECOND = limit("sends-per-second", 1_000, 1, 1_000_000);
     static final Key<Integer> SENDS_BURST = limit("sends-burst", 3_000, 1, 10_000_000);
-    static final Key<Integer> CONVERSATION_SENDS_PER_SECOND = limit("conversation-sends-per-second", 2_000, 1, 1_000_000);
+    static final Key<Integer> CONVERSATION_SENDS_PER_SECOND =
+            limit("conversation-sends-per-second", 2_000, 1, 1_000_000);
     static final Key<Integer> CONVERSATION_SENDS_BURST = limit("conversation-sends-burst", 6_000, 1, 10_000_000);
     static final Key<Integer> HISTORY_READS_PER_SECOND = limit("history-reads-per-second", 50, 1, 1_000_000);
     static final Key<Integer> HISTORY_READS_BURST = limit("history-reads-burst", 400, 1, 10_000_000);

@@ -78,10 +78,7 @@ public final class SessionsModule implements AutoCloseable {
                 directory.sessions,
                 EdgeLimits.chat(limits),
                 new Chat.Ground(
-                        virtualThreads,
-                        InstantSource.system(),
-                        metrics,
-                        new ChatBackend.Limits(places, allowances)));
+                        virtualThreads, InstantSource.system(), metrics, new ChatBackend.Limits(places, allowances)));
         Engine engine = new Engine(new Engine.EngineParts(
                 backend,
                 EdgeLimits.protocol(limits),

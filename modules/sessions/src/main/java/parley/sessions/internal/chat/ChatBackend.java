@@ -121,8 +121,7 @@ public final class ChatBackend implements Backend {
     }
 
     /// The session counts as one of its account; if it is not accepted, all is taken back.
-    private void open(
-            HubSession session, VerifyResult.Verified who, Request.Connect request, Answer<Accepted> answer) {
+    private void open(HubSession session, VerifyResult.Verified who, Request.Connect request, Answer<Accepted> answer) {
         boolean open = false;
         try {
             open = answer.give(accepted(session, who, request));

@@ -22,12 +22,7 @@ final class ChatRpc {
     private final MessageRpc messages;
     private final Map<String, RpcMethod> methods = new HashMap<>();
 
-    ChatRpc(
-            Sending sending,
-            Conversations conversations,
-            Accounts accounts,
-            Allowances allowances,
-            SendTimes times) {
+    ChatRpc(Sending sending, Conversations conversations, Accounts accounts, Allowances allowances, SendTimes times) {
         this.messages = new MessageRpc(sending, allowances, times);
         for (var part : List.of(
                 messages.methods(),

@@ -19,7 +19,8 @@ public final class Allowances {
     private final RateLimit<AccountId> ephemeral;
     private final CountLimit<AccountId> readsInFlight;
 
-    /// `ephemeral`: typing and whatever else is lost without harm. `readsInFlight`: commands of an account that ask the database at the same time, sends apart.
+    /// `ephemeral`: typing and whatever else is lost without harm. `readsInFlight`: commands of an account that ask the
+    /// database at the same time, sends apart.
     public record Rates(
             Rate connects,
             Rate sends,

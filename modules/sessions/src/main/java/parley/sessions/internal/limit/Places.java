@@ -22,8 +22,7 @@ public final class Places {
     private final Counter addressHandshakesFull;
 
     /// How many there may be at once.
-    public record Most(
-            int connections, int perAddress, int perAccount, int handshakes, int handshakesPerAddress) {
+    public record Most(int connections, int perAddress, int perAccount, int handshakes, int handshakesPerAddress) {
         public static final Most DEFAULT = new Most(18_000, 2_000, 50, 2_000, 500);
     }
 

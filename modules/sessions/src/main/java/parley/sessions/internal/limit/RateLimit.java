@@ -19,7 +19,6 @@ public final class RateLimit<K> {
 
     private static final long WAIT_MILLIS_MAX = 60_000;
 
-    private final String name;
     private final Rate rate;
     private final LongSupplier nanos;
     private final Cache<K, Bucket> buckets;
@@ -27,7 +26,6 @@ public final class RateLimit<K> {
 
     /// `name` is the tag `limit` of the meters; `nanos` is a clock that never goes back.
     public RateLimit(String name, Rate rate, LongSupplier nanos, MeterRegistry metrics) {
-        this.name = name;
         this.rate = rate;
         this.nanos = nanos;
         Duration refilled = Duration.ofSeconds(2 + rate.burst() / rate.perSecond());
@@ -41,10 +39,6 @@ public final class RateLimit<K> {
                 .description("Token buckets that are remembered, by limit")
                 .tag("limit", name)
                 .register(metrics);
-    }
-
-    public String name() {
-        return name;
     }
 
     /// Takes one of `key`: 0 when there was one, else the milliseconds after which there will be.
@@ -75,6 +69,16 @@ public final class RateLimit<K> {
     /// Takes one in any case, if need be on credit.
     public void charge(K key) {
         bucket(key).consumeIgnoringRateLimits(1);
+    }
+
+    /// Buckets that are remembered.
+    long keys() {
+        return buckets.estimatedSize();
+    }
+
+    /// Forgets at once what is due to be forgotten.
+    void settle() {
+        buckets.cleanUp();
     }
 
     private static long waitMillis(Bucket bucket, long tokens) {
