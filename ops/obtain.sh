@@ -53,8 +53,8 @@ existing_package() {
 obtain_packages() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
     say "Missing for the tests: $1. This system has no apt: install them with its own packages
-(MariaDB 10.11 or newer, Redis 7, nginx, Chromium), so that mariadbd, redis-server, nginx and chromium
-are on PATH. Without them: ops/test --quick."
+(MariaDB 10.11 or newer, Redis 7, nginx, Chromium, OpenSSL), so that mariadbd, redis-server, nginx,
+chromium and openssl are on PATH. Without them: ops/test --quick."
     return 1
   fi
   if [ "$(id -u)" -eq 0 ]; then

@@ -7,6 +7,7 @@ module parley.app {
     requires io.helidon.common;
     requires io.helidon.common.media.type;
     requires io.helidon.common.socket;
+    requires io.helidon.common.tls;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
     requires io.helidon.http;

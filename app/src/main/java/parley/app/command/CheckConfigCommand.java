@@ -1,6 +1,7 @@
 package parley.app.command;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import parley.app.config.Configuration;
 import parley.app.config.Settings;
 import parley.app.exit.ExitCode;
+import parley.app.tls.TlsListeners;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +28,7 @@ public final class CheckConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = common.settings(Map.of());
-        Configuration unused = Configuration.of(settings);
+        TlsListeners.check(Configuration.of(settings).tls(), Instant.now());
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         Configuration.redacted(settings).forEach(out::println);
         out.flush();

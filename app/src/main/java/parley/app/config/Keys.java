@@ -71,6 +71,7 @@ public final class Keys {
                 REDIS_PASSWORD,
                 REDIS_COMMAND_TIMEOUT,
                 CLUSTER_SECRET));
+        all.addAll(TlsKeys.all());
         all.addAll(AccountsKeys.all());
         all.addAll(HistoryKeys.all());
         all.addAll(MessagingKeys.all());

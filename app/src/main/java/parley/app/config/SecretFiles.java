@@ -10,7 +10,7 @@ import parley.app.exit.Failure;
 import parley.kernel.Secret;
 
 /// Reads secrets from files that only their owner may read.
-final class SecretFiles {
+public final class SecretFiles {
     private static final int BYTES_MAX = 8_192;
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,
@@ -42,7 +42,7 @@ final class SecretFiles {
     }
 
     /// Refuses a file that the group or others may touch. File systems without such rights are trusted.
-    static void requirePrivate(String key, Path path) {
+    public static void requirePrivate(String key, Path path) {
         try {
             Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
             rights.addAll(Files.getPosixFilePermissions(path));

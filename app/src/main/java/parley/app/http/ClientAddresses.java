@@ -42,11 +42,15 @@ public final class ClientAddresses {
         return address.getHostAddress();
     }
 
-    /// True when the client's side of the connection is https, as a trusted proxy says.
+    /// True when the client's side of the connection is https: here, or as a trusted proxy says.
     public boolean isSecure(ServerRequest request) {
-        return peer(request).filter(this::isTrusted).isPresent()
-                && request.headers().contains(HeaderNames.X_FORWARDED_PROTO)
-                && request.headers().get(HeaderNames.X_FORWARDED_PROTO).get().equalsIgnoreCase("https");
+        return request.isSecure()
+                || (peer(request).filter(this::isTrusted).isPresent()
+                        && request.headers().contains(HeaderNames.X_FORWARDED_PROTO)
+                        && request.headers()
+                                .get(HeaderNames.X_FORWARDED_PROTO)
+                                .get()
+                                .equalsIgnoreCase("https"));
     }
 
     private boolean isTrusted(InetAddress address) {

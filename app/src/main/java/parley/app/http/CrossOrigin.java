@@ -37,8 +37,9 @@ public final class CrossOrigin implements Filter {
     }
 
     /// True when the request may use a cookie of ours: its `Origin` is on the list or names the host it
-    /// asks, or it has none (no browser sent it).
-    public boolean isTrusted(ServerRequestHeaders headers) {
+    /// asks, or it has none (no browser sent it). A page that came without https is no page of a host that
+    /// is asked with it (`isSecure`).
+    public boolean isTrusted(ServerRequestHeaders headers, boolean isSecure) {
         if (!headers.contains(ORIGIN)) {
             return true;
         }
@@ -47,7 +48,8 @@ public final class CrossOrigin implements Filter {
                 ? headers.get(HeaderNames.HOST).get()
                 : "";
         return allowed.contains(origin)
-                || (allowed.isEmpty() && (origin.equals("https://" + host) || origin.equals("http://" + host)));
+                || (allowed.isEmpty()
+                        && (origin.equals("https://" + host) || (!isSecure && origin.equals("http://" + host))));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class RefreshCookie {
 
     /// Throws 403 when the request comes from a page of a foreign origin.
     void requireTrusted(ServerRequest request) {
-        if (!origins.isTrusted(request.headers())) {
+        if (!origins.isTrusted(request.headers(), clients.isSecure(request))) {
             throw Problem.of(403, "foreign-origin", "Foreign origin", "Pages of this origin may not use the cookie.");
         }
     }

@@ -2,6 +2,7 @@ package parley.app.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
@@ -11,6 +12,7 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import parley.app.config.AdminConfig;
 import parley.app.config.HttpConfig;
@@ -38,19 +40,23 @@ final class Listeners {
     /// The public listener, not started. `edge` makes it accept WebSocket connections too, and sets its
     /// sockets and its HTTP/1.1 up.
     static WebServer open(
-            HttpConfig config, Consumer<ListenerConfig.BuilderBase<?, ?>> edge, HttpRouting.Builder routing) {
+            HttpConfig config,
+            Optional<Tls> tls,
+            Consumer<ListenerConfig.BuilderBase<?, ?>> edge,
+            HttpRouting.Builder routing) {
         HttpConfig.Limits limits = config.limits();
         WebServerConfig.Builder builder = server(config.host(), config.port(), routing)
                 .maxPayloadSize((long) limits.bodyBytesMax() * PASSED_OVER_FACTOR)
                 .maxTcpConnections(connectionsMax(limits.connectionsMax()))
                 .maxConcurrentRequests(limits.requestsMax());
+        tls.ifPresent(builder::tls);
         edge.accept(builder);
         return builder.build();
     }
 
     /// The admin listener, not started.
-    static WebServer open(AdminConfig config, int bodyBytesMax, HttpRouting.Builder routing) {
-        return server(config.host(), config.port(), routing)
+    static WebServer open(AdminConfig config, Optional<Tls> tls, int bodyBytesMax, HttpRouting.Builder routing) {
+        WebServerConfig.Builder builder = server(config.host(), config.port(), routing)
                 .useNio(false)
                 .connectionOptions(SocketOptions.builder()
                         .tcpNoDelay(true)
@@ -63,8 +69,9 @@ final class Listeners {
                                 .build())
                         .build())
                 .maxPayloadSize((long) bodyBytesMax * PASSED_OVER_FACTOR)
-                .maxTcpConnections(ADMIN_CONNECTIONS_MAX)
-                .build();
+                .maxTcpConnections(ADMIN_CONNECTIONS_MAX);
+        tls.ifPresent(builder::tls);
+        return builder.build();
     }
 
     /// As configured, or what the process may open less a reserve: a listener that cannot accept for

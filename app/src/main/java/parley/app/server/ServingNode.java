@@ -3,6 +3,7 @@ package parley.app.server;
 import io.helidon.webserver.WebServer;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import parley.app.health.DatabaseProbe;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
 import parley.app.http.Routes;
+import parley.app.tls.ReloadingTls;
+import parley.app.tls.TlsListeners;
 import parley.app.wiring.Closing;
 import parley.app.wiring.Modules;
 import parley.kernel.Probe;
@@ -33,6 +36,7 @@ public final class ServingNode {
     private final Configuration configuration;
     private final Modules modules;
     private final HealthChecks health;
+    private final TlsListeners tls;
     private final Closing closing;
     private final JsonBodies json;
     private final Open open;
@@ -43,10 +47,16 @@ public final class ServingNode {
     private record Open(WebServer http, WebServer admin, Map<String, Routes> routes, Optional<Path> adminKeyFile) {}
 
     private ServingNode(
-            Configuration configuration, Modules modules, HealthChecks health, Metrics metrics, Closing closing) {
+            Configuration configuration,
+            Modules modules,
+            HealthChecks health,
+            TlsListeners tls,
+            Metrics metrics,
+            Closing closing) {
         this.configuration = configuration;
         this.modules = modules;
         this.health = health;
+        this.tls = tls;
         this.closing = closing;
         this.json = new JsonBodies(configuration.http().limits().bodyBytesMax());
         this.open = listen(metrics);
@@ -74,11 +84,14 @@ public final class ServingNode {
                 Databases.open(configuration.database(), configuration.node().data()));
         Schema.prepare(database.database(), configuration.database().isEmbedded());
         Metrics metrics = closing.add("metrics", new Metrics());
+        TlsListeners tls =
+                closing.add("tls", TlsListeners.start(configuration.tls(), InstantSource.system(), metrics.registry()));
         Modules modules = Modules.start(configuration, database.database(), metrics.registry(), closing);
         List<Probe> probes = new ArrayList<>(modules.probes());
         probes.add(new DatabaseProbe(database.database()));
+        probes.addAll(tls.probes());
         HealthChecks health = new HealthChecks(probes);
-        ServingNode node = new ServingNode(configuration, modules, health, metrics, closing);
+        ServingNode node = new ServingNode(configuration, modules, health, tls, metrics, closing);
         health.enter(HealthChecks.Phase.SERVING);
         // What the first requests and the first scrape need, but not the start.
         Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(() -> {
@@ -98,22 +111,33 @@ public final class ServingNode {
                 : Optional.empty();
         Routes adminTable = AdminRoutes.table(modules, health, this::beginDrain, metrics.registry(), json);
         WebServer adminServer = Listeners.open(
-                admin, bodyBytesMax, AdminRoutes.routing(adminTable, administration, admin.metricsOpen()));
+                admin,
+                tls.admin().map(ReloadingTls::tls),
+                bodyBytesMax,
+                AdminRoutes.routing(adminTable, administration, admin.metricsOpen()));
         Listeners.start(adminServer, "admin.port", admin.host(), admin.port());
         closing.add("admin listener", adminServer::stop);
         Routes publicTable = PublicRoutes.table(modules, health, configuration, json);
-        WebServer httpServer = Listeners.open(http, modules.edge()::install, PublicRoutes.routing(publicTable, http));
+        WebServer httpServer = Listeners.open(
+                http,
+                tls.http().map(ReloadingTls::tls),
+                modules.edge()::install,
+                PublicRoutes.routing(publicTable, http));
         Listeners.start(httpServer, "http.port", http.host(), http.port());
         closing.add("public listener", httpServer::stop);
         return new Open(httpServer, adminServer, Map.of("public", publicTable, "admin", adminTable), keyFile);
     }
 
     public String publicAddress() {
-        return address(configuration.http().host(), open.http().port());
+        return address(
+                tls.http().isPresent(), configuration.http().host(), open.http().port());
     }
 
     public String adminAddress() {
-        return address(configuration.admin().host(), open.admin().port());
+        return address(
+                tls.admin().isPresent(),
+                configuration.admin().host(),
+                open.admin().port());
     }
 
     /// The registered routes of the listeners `public` and `admin`.
@@ -169,7 +193,7 @@ public final class ServingNode {
         }
     }
 
-    private static String address(String host, int port) {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
+    private static String address(boolean isSecure, String host, int port) {
+        return (isSecure ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
     }
 }

@@ -88,7 +88,8 @@ public record Modules(
         return ClusterModule.inProcess(new ClusterConfig(
                 name.isEmpty() ? null : name,
                 configuration.sessions().version(),
-                "http://" + configuration.http().host() + ":"
+                (configuration.tls().http().isPresent() ? "https://" : "http://")
+                        + configuration.http().host() + ":"
                         + configuration.http().port() + "/",
                 clock));
     }

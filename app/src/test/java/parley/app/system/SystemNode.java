@@ -83,7 +83,7 @@ final class SystemNode implements AutoCloseable {
         return process;
     }
 
-    /// `http://127.0.0.1:<port>/`
+    /// `http://127.0.0.1:<port>/`, or `https://...`
     String address() {
         return address;
     }
@@ -94,12 +94,12 @@ final class SystemNode implements AutoCloseable {
 
     /// `127.0.0.1:<port>`
     String hostAndPort() {
-        return address.replace("http://", "").replace("/", "");
+        return address.replaceFirst("https?://", "").replace("/", "");
     }
 
     /// `ws://.../connection/websocket`
     String webSocketAddress() {
-        return address.replace("http://", "ws://") + "connection/websocket";
+        return address.replaceFirst("http", "ws") + "connection/websocket";
     }
 
     Path folder() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The real nginx with a configuration file of the checkout, on a free port of loopback.
 public final class Nginx extends LocalServer {
@@ -16,6 +17,11 @@ public final class Nginx extends LocalServer {
 
     private final Path template;
     private final Map<String, String> replacements;
+
+    /// What stands in the place of `listen 80;`; null without TLS.
+    private @Nullable String tls;
+
+    private volatile int plainPort;
 
     private Nginx(Path template, Map<String, String> replacements) {
         super("nginx");
@@ -30,12 +36,37 @@ public final class Nginx extends LocalServer {
         return start(Checkout.root().resolve("ops/nginx/parley.conf"), Map.of("127.0.0.1:8080", servers));
     }
 
+    /// Starts nginx with `ops/nginx/parley.conf` and `ops/nginx/tls.conf` on [#port], which speaks TLS with
+    /// `pair`; [#plainPort] is what port 80 is otherwise.
+    public static Nginx parleyWithTls(TestCertificates.Pair pair, String... upstreams) {
+        Path folder = Checkout.root().resolve("ops/nginx");
+        try {
+            Nginx server = new Nginx(
+                    folder.resolve("parley.conf"),
+                    Map.of(
+                            "127.0.0.1:8080", String.join("; server ", upstreams),
+                            "/etc/parley/tls/certificate.pem",
+                                    pair.certificate().toString(),
+                            "/etc/parley/tls/key.pem", pair.privateKey().toString()));
+            server.tls = Files.readString(folder.resolve("tls.conf"));
+            server.startOnFreePort();
+            return server;
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
     /// Starts nginx with the text of `template` in which each key of `replacements` is replaced by its
     /// value. `listen 80;` becomes the free port, and `/var/log/nginx` a folder of its own.
     public static Nginx start(Path template, Map<String, String> replacements) {
         Nginx server = new Nginx(template, replacements);
         server.startOnFreePort();
         return server;
+    }
+
+    /// The port without TLS.
+    public int plainPort() {
+        return plainPort;
     }
 
     /// Reads the configuration again, as `nginx -s reload`: old workers end in their own time.
@@ -84,8 +115,11 @@ public final class Nginx extends LocalServer {
     }
 
     private String configuration(int port) throws IOException {
+        plainPort = tls == null ? port : FreePort.next();
         String text = Files.readString(template)
-                .replace("listen 80;", "listen 127.0.0.1:" + port + ";")
+                .replace("listen 80;", tls == null ? "listen 80;" : tls)
+                .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + " ssl;")
+                .replace("listen 80;", "listen 127.0.0.1:" + plainPort + ";")
                 .replace("/var/log/nginx", folder().toString())
                 .replaceFirst("(?m)^http \\{$", "http {\n" + temporaryPaths());
         for (Map.Entry<String, String> replacement : replacements.entrySet()) {

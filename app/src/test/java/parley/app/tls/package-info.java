@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.tls;
+
+import org.jspecify.annotations.NullMarked;
