@@ -154,12 +154,13 @@ class RpcMatrixIT {
         List<String> values = new ArrayList<>(List.of("true", "{\"x\":[]}"));
         switch (field) {
             case "limit" -> values.addAll(List.of("0", "-1", "100000", "1.5", "1e999", "\"5\""));
-            case "seq" -> values.addAll(List.of("-1", "1.5", "1e999", "99999999999999999999", "\"5\""));
+            case "seq", "replyTo" -> values.addAll(List.of("-1", "1.5", "1e999", "99999999999999999999", "\"5\""));
             case "body" -> {
                 values.removeLast();
                 values.addAll(List.of("[]", "7", "\"x\""));
             }
-            case "accounts", "members" -> values.addAll(List.of("7", "\"x\"", "[7]", "[\"x\"]", "[\"-1\"]", "[[]]"));
+            case "accounts", "members", "mentions" ->
+                values.addAll(List.of("7", "\"x\"", "[7]", "[\"x\"]", "[\"-1\"]", "[[]]"));
             case "title" -> values.addAll(List.of("7", "\"\"", "\"" + "t".repeat(65) + "\"", "\"a\\nb\""));
             case "id" -> values.addAll(List.of("7", "\"\"", "\"" + "i".repeat(65) + "\""));
             case "kind", "role" -> values.addAll(List.of("7", "\"\"", "\"boss\""));

@@ -30,7 +30,9 @@ final class RpcTable {
             new Method(
                     "message.send",
                     Reach.CONVERSATION,
-                    "{\"conversation\":\"%c\",\"id\":\"m\",\"body\":{\"text\":\"x\"}}"),
+                    "{\"conversation\":\"%c\",\"id\":\"m\",\"body\":{\"text\":\"x\"},\"replyTo\":1,\"mentions\":[\"%a\"]}",
+                    "replyTo",
+                    "mentions"),
             new Method("conversation.get", Reach.CONVERSATION, "{\"conversation\":\"%c\"}"),
             new Method("conversation.rename", Reach.CONVERSATION, "{\"conversation\":\"%c\",\"title\":\"Mine now\"}"),
             new Method("conversation.leave", Reach.CONVERSATION, "{\"conversation\":\"%c\"}"),

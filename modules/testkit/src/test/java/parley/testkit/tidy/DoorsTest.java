@@ -7,6 +7,7 @@ import static parley.testkit.tidy.SizeRules.javaOutline;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ final class DoorsTest {
     private static final String CHAT = "modules/sessions/src/main/java/parley/sessions/internal/chat/";
     private static final String MATRIX = "app/src/test/java/parley/app/system/RpcTable.java";
     private static final Pattern METHOD = Pattern.compile("(message|conversation|members|account)\\.[a-z]+");
-    private static final Pattern OVER_METHODS = Pattern.compile("\\(?(.*\\.)?method(\\(\\))?\\)?");
+    private static final Pattern ENTRY = Pattern.compile("(?:.*\\.)?(?:entry|put)\\(\"([a-z.]+)\"\\)");
 
     @Test
     void everyRpcMethodHasALineInTheMatrix() {
@@ -36,12 +37,15 @@ final class DoorsTest {
     @Test
     void aMethodWithoutALineIsFound() {
         // A rule that finds nothing in a tree that breaks it would be no rule.
-        SourceFile code = new SourceFile(
-                CHAT + "part/A.java",
-                "class A { void a() { switch (request.method()) { case \"message.edit\" -> b(); case \"receipts\" -> c();"
-                        + " default -> {} } switch (kind) { case \"direct\" -> d(); } f(\"members.mute\"); } }");
+        SourceFile code = new SourceFile(CHAT + "part/A.java", """
+                class A {
+                    static final String MUTE = "members.mute";
+                    Object methods() { return Map.of(MUTE, b(), entry("sync", c()), Map.entry("receipts", this::d)); }
+                    void e() { read(data, "conversation", "seq"); }
+                }
+                """);
         SourceFile matrix = new SourceFile(MATRIX, "class B { Object o = of(\"receipts\", \"{}\"); }");
-        assertEquals(Set.of("message.edit", "members.mute"), missing(methods(List.of(code)), List.of(matrix)));
+        assertEquals(Set.of("sync", "members.mute"), missing(methods(List.of(code)), List.of(matrix)));
     }
 
     private static Set<String> missing(Set<String> methods, List<SourceFile> tree) {
@@ -55,7 +59,7 @@ final class DoorsTest {
         return missing;
     }
 
-    /// What the code that answers rpc compares a method with, and every text that looks like one.
+    /// Every entry of a map in the code that answers rpc, and every text that looks like a method.
     private static Set<String> methods(List<SourceFile> tree) {
         return tree.stream()
                 .filter(file -> file.path().startsWith(CHAT))
@@ -64,11 +68,10 @@ final class DoorsTest {
                                 outline.literals().stream()
                                         .map(JavaOutline.Mention::text)
                                         .filter(text -> METHOD.matcher(text).matches()),
-                                outline.choices().stream()
-                                        .filter(choice -> OVER_METHODS
-                                                .matcher(choice.selector())
-                                                .matches())
-                                        .map(JavaOutline.Choice::text))))
+                                outline.calls().stream()
+                                        .map(call -> ENTRY.matcher(call.text()))
+                                        .filter(Matcher::matches)
+                                        .map(found -> found.group(1)))))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

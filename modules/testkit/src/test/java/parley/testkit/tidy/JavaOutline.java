@@ -1,19 +1,14 @@
 package parley.testkit.tidy;
 
 import com.sun.source.tree.AnnotationTree;
-import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.tree.ConstantCaseLabelTree;
-import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.SwitchExpressionTree;
-import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
@@ -39,8 +34,7 @@ record JavaOutline(
         List<Mention> literals,
         List<Mention> calls,
         List<Mention> selections,
-        List<Mention> annotations,
-        List<Choice> choices) {
+        List<Mention> annotations) {
     /// A class, interface, record or enum; `parent` is the class it extends, empty for none;
     /// `components` of a record, else 0.
     record Type(String name, String parent, long line, int components) {}
@@ -60,9 +54,6 @@ record JavaOutline(
     /// when that is a literal), a selection `a.b`, an annotation.
     record Mention(String text, long line) {}
 
-    /// A text that a `switch` over `selector` (as written, with its parentheses) has a case for.
-    record Choice(String selector, String text, long line) {}
-
     static JavaOutline parse(String path, String text) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
@@ -78,8 +69,7 @@ record JavaOutline(
                     collector.literals,
                     collector.calls,
                     collector.selections,
-                    collector.annotations,
-                    collector.choices);
+                    collector.annotations);
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
@@ -109,7 +99,6 @@ record JavaOutline(
         private final List<Mention> calls = new ArrayList<>();
         private final List<Mention> selections = new ArrayList<>();
         private final List<Mention> annotations = new ArrayList<>();
-        private final List<Choice> choices = new ArrayList<>();
 
         /// Components of the record that is being read, else -1.
         private int openComponents = -1;
@@ -191,28 +180,6 @@ record JavaOutline(
         public @Nullable Void visitAnnotation(AnnotationTree tree, @Nullable Void unused) {
             annotations.add(new Mention(tree.getAnnotationType().toString(), line(tree)));
             return super.visitAnnotation(tree, null);
-        }
-
-        @Override
-        public @Nullable Void visitSwitch(SwitchTree tree, @Nullable Void unused) {
-            choose(tree.getExpression(), tree.getCases());
-            return super.visitSwitch(tree, null);
-        }
-
-        @Override
-        public @Nullable Void visitSwitchExpression(SwitchExpressionTree tree, @Nullable Void unused) {
-            choose(tree.getExpression(), tree.getCases());
-            return super.visitSwitchExpression(tree, null);
-        }
-
-        private void choose(ExpressionTree selector, List<? extends CaseTree> cases) {
-            cases.stream().flatMap(one -> one.getLabels().stream()).forEach(label -> {
-                if (label instanceof ConstantCaseLabelTree constant
-                        && constant.getConstantExpression() instanceof LiteralTree literal
-                        && literal.getValue() instanceof String text) {
-                    choices.add(new Choice(selector.toString(), text, line(label)));
-                }
-            });
         }
 
         /// `a.b.c` as written; what is no plain name counts as `()`.
