@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import parley.accounts.Administration;
 import parley.accounts.Administration.NewAccount;
 import parley.accounts.Profile;
@@ -37,6 +38,7 @@ public final class BenchPeople {
     private static final int AT_ONCE = 5_000;
     private static final int REMOVED_AT_ONCE = 200;
     private static final int CREATING_MAX = 32;
+    private static final int MEMBERS_PER_CALL = 999;
     private static final int TRIES_MAX = 20;
 
     private final Modules modules;
@@ -124,28 +126,40 @@ public final class BenchPeople {
     }
 
     private ConversationId create(List<AccountId> members, String title) {
+        Conversations conversations = modules.messaging().conversations();
+        AccountId owner = members.getFirst();
+        List<List<AccountId>> others = parts(members.subList(1, members.size()), MEMBERS_PER_CALL);
+        List<AccountId> founders = others.isEmpty() ? List.of() : others.getFirst();
+        ConversationId made = insist(() ->
+                        conversations.createGroup(owner, title, title, founders, HistoryFor.JOINED))
+                .conversation();
+        for (int part = 1; part < others.size(); part++) {
+            List<AccountId> more = others.get(part);
+            var unused = insist(() -> conversations.addMembers(owner, made, more));
+        }
+        return made;
+    }
+
+    /// Asks again while the answer is "busy" or not known; the same call again changes nothing twice.
+    private static <V> V insist(Supplier<Result<V>> call) {
         for (int attempt = 1; attempt <= TRIES_MAX; attempt++) {
-            switch (tryToCreate(members, title)) {
-                case Result.Done<Conversations.Created> done -> {
-                    return done.value().conversation();
+            switch (answer(call)) {
+                case Result.Done<V>(V value) -> {
+                    return value;
                 }
-                case Result.Refused<Conversations.Created>(Refusal.Busy _),
-                        Result.Refused<Conversations.Created>(Refusal.Unknown _) -> {
-                    // The same id again is the same group.
+                case Result.Refused<V>(Refusal.Busy _), Result.Refused<V>(Refusal.Unknown _) -> {
+                    // Once more.
                 }
-                case Result.Refused<Conversations.Created>(Refusal refusal) ->
+                case Result.Refused<V>(Refusal refusal) ->
                     throw new Failure("A conversation was refused: " + refusal + ".");
             }
         }
         throw new Failure("The database is too slow: a conversation was not made in " + TRIES_MAX + " tries.");
     }
 
-    private Result<Conversations.Created> tryToCreate(List<AccountId> members, String title) {
+    private static <V> Result<V> answer(Supplier<Result<V>> call) {
         try {
-            List<AccountId> others = members.subList(1, members.size());
-            return modules.messaging()
-                    .conversations()
-                    .createGroup(members.getFirst(), title, title, others, HistoryFor.JOINED);
+            return call.get();
         } catch (Unavailable busy) {
             return new Result.Refused<>(new Refusal.Busy());
         }
@@ -174,7 +188,7 @@ public final class BenchPeople {
         AccountId after = null;
         List<AccountId> page = administration.batch(BATCH, after, REMOVED_AT_ONCE);
         while (!page.isEmpty()) {
-            for (List<ConversationId> part : parts(new ArrayList<>(messaging.createdBy(page)))) {
+            for (List<ConversationId> part : parts(new ArrayList<>(messaging.createdBy(page)), REMOVED_AT_ONCE)) {
                 history.remove(part);
                 messaging.removeConversations(part);
             }
@@ -191,10 +205,10 @@ public final class BenchPeople {
         return removed;
     }
 
-    private static List<List<ConversationId>> parts(List<ConversationId> all) {
-        List<List<ConversationId>> parts = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += REMOVED_AT_ONCE) {
-            parts.add(all.subList(from, Math.min(all.size(), from + REMOVED_AT_ONCE)));
+    private static <T> List<List<T>> parts(List<T> all, int size) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            parts.add(all.subList(from, Math.min(all.size(), from + size)));
         }
         return parts;
     }

@@ -12,7 +12,7 @@ public record BenchPlan(int accounts, int conversations, int members, Duration t
         require(
                 conversations >= 0 && conversations <= 10_000_000,
                 "--conversations must be 0 to 10000000, not " + conversations);
-        require(members >= 1 && members <= 1_000, "--members must be 1 to 1000, not " + members);
+        require(members >= 1 && members <= 10_000, "--members must be 1 to 10000, not " + members);
         require(members <= accounts, "--members must be at most --accounts, " + accounts + ", not " + members);
         require(
                 tokensLive.compareTo(Duration.ofSeconds(10)) >= 0 && tokensLive.compareTo(Duration.ofHours(24)) <= 0,
