@@ -130,8 +130,7 @@ public final class BenchPeople {
         AccountId owner = members.getFirst();
         List<List<AccountId>> others = parts(members.subList(1, members.size()), MEMBERS_PER_CALL);
         List<AccountId> founders = others.isEmpty() ? List.of() : others.getFirst();
-        ConversationId made = insist(() ->
-                        conversations.createGroup(owner, title, title, founders, HistoryFor.JOINED))
+        ConversationId made = insist(() -> conversations.createGroup(owner, title, title, founders, HistoryFor.JOINED))
                 .conversation();
         for (int part = 1; part < others.size(); part++) {
             List<AccountId> more = others.get(part);

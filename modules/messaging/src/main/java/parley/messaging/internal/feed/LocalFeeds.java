@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -203,12 +204,21 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         }
     }
 
+    /// What gathered of contiguous hints goes on as one run, so that it costs its receivers once.
     private void passOn(ConversationId conversation, Slot slot, FeedPass pass, Slot.Work work) {
+        Run run = new Run(slot, pass);
         for (Hint.Committed hint : work.hints()) {
             for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
-                take(conversation, slot, pass, step, hint);
+                switch (step) {
+                    case Feed.Step.Fill gap -> {
+                        run.end();
+                        fill(conversation, slot, pass, List.of(gap));
+                    }
+                    case Feed.Step.Pass(long from) -> run.add(hint, (int) (from - hint.first()));
+                }
             }
         }
+        run.end();
         if (work.behindTo() != 0) {
             fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
         }
@@ -232,12 +242,29 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         return work;
     }
 
-    private void take(ConversationId conversation, Slot slot, FeedPass pass, Feed.Step step, Hint.Committed hint) {
-        switch (step) {
-            case Feed.Step.Fill gap -> fill(conversation, slot, pass, List.of(gap));
-            case Feed.Step.Pass(long from) -> {
-                List<Entry> entries = hint.entries();
-                pass.pass(slot, entries.subList((int) (from - hint.first()), entries.size()), hint.added());
+    /// Entries that go on together. Whatever [Feed] says to pass follows on what it said before, unless
+    /// a gap is filled in between.
+    private static final class Run {
+        private final Slot slot;
+        private final FeedPass pass;
+        private final List<Entry> entries = new ArrayList<>();
+        private final List<Hint.Joined> joined = new ArrayList<>();
+
+        Run(Slot slot, FeedPass pass) {
+            this.slot = slot;
+            this.pass = pass;
+        }
+
+        void add(Hint.Committed hint, int from) {
+            entries.addAll(hint.entries().subList(from, hint.entries().size()));
+            joined.addAll(hint.added());
+        }
+
+        void end() {
+            if (!entries.isEmpty()) {
+                pass.pass(slot, entries, joined);
+                entries.clear();
+                joined.clear();
             }
         }
     }

@@ -2,7 +2,10 @@ package parley.sessions.internal.hub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
 import parley.kernel.AccountId;
@@ -13,17 +16,25 @@ import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.Publication;
 import parley.sessions.internal.protocol.message.Push;
 
-/// A run of entries of one conversation, contiguous and ascending, ready to be delivered to any number
-/// of sessions: each entry is rendered once, and encoded once per encoding. Used by one thread.
+/// Entries of one conversation, contiguous and ascending, ready to be delivered to any number of
+/// sessions: each entry is rendered once, and what goes out together is encoded once per encoding and
+/// shared as one frame. Used by one thread.
 final class Batch {
+    /// How many bytes of entries go out as one frame (a single larger entry does, too).
+    private static final int RUN_BYTES_MAX = 60 * 1024;
+
     private record Departure(AccountId account, long seq) {}
 
     final long first;
     final long last;
     private final String channel;
     private final String epoch;
-    private final List<EncodedPush> pushes;
+    private final List<Push> pushes;
     private final List<Departure> departures;
+
+    /// What goes out together; a run begins at its first push's seq.
+    private final NavigableMap<Long, EncodedPush> runs = new TreeMap<>();
+
     private @Nullable EncodedPush wake;
 
     Batch(ConversationId conversation, String epoch, List<Entry> entries) {
@@ -33,27 +44,32 @@ final class Batch {
         this.last = entries.getLast().seq();
         this.pushes = new ArrayList<>(entries.size());
         this.departures = new ArrayList<>(0);
+        int begin = 0;
+        int bytes = 0;
         for (Entry entry : entries) {
-            pushes.add(push(channel, entry));
+            byte[] data = EntryJson.render(entry);
+            if (bytes > 0 && bytes + data.length > RUN_BYTES_MAX) {
+                addRun(begin, pushes.size());
+                begin = pushes.size();
+                bytes = 0;
+            }
+            bytes += data.length;
+            pushes.add(new Push.Published(channel, Publication.entry(entry.seq(), Payload.json(data))));
             departing(entry).ifPresent(account -> departures.add(new Departure(account, entry.seq())));
         }
+        addRun(begin, pushes.size());
+    }
+
+    private void addRun(int from, int to) {
+        runs.put(first + from, EncodedPush.run(pushes.subList(from, to)));
     }
 
     /// Whose membership `entry` ends.
-    static Optional<AccountId> departing(Entry entry) {
+    private static Optional<AccountId> departing(Entry entry) {
         return MemberChange.of(entry).filter(MemberChange::endsMembership).map(MemberChange::account);
     }
 
-    static EncodedPush push(String channel, Entry entry) {
-        return new EncodedPush(new Push.Published(channel, publication(entry)));
-    }
-
-    static Publication publication(Entry entry) {
-        return Publication.entry(entry.seq(), Payload.json(EntryJson.render(entry)));
-    }
-
-    /// The seq above `after` at which `account` stops being a member within this run, 0 when it does
-    /// not.
+    /// The seq above `after` at which `account` stops being a member within these, 0 when it does not.
     long departureOf(AccountId account, long after) {
         for (Departure departure : departures) {
             if (departure.seq > after && departure.account.equals(account)) {
@@ -63,11 +79,16 @@ final class Batch {
         return 0;
     }
 
-    /// The entries with a seq in (`after`, `upTo`].
-    List<EncodedPush> between(long after, long upTo) {
-        int from = (int) Math.max(0, after + 1 - first);
-        int to = (int) (Math.min(upTo, last) + 1 - first);
-        return from == 0 && to == pushes.size() ? pushes : pushes.subList(from, Math.max(from, to));
+    /// What goes out next to whoever has everything up to `after`, which is at least `first` - 1, and is
+    /// to have nothing above `upTo`: entries from `after` + 1 on.
+    EncodedPush next(long after, long upTo) {
+        Map.Entry<Long, EncodedPush> run = runs.floorEntry(after + 1);
+        long begin = run.getKey();
+        long end = begin + run.getValue().pushes().size() - 1;
+        if (begin == after + 1 && end <= upTo) {
+            return run.getValue();
+        }
+        return EncodedPush.run(pushes.subList((int) (after + 1 - first), (int) (Math.min(end, upTo) + 1 - first)));
     }
 
     /// The subscribe push that says "you stand at `offset`"; made once for all whose first entry is the

@@ -22,12 +22,14 @@ final class CatchUp implements Runnable {
 
     private final HubSession session;
     private final LogReader log;
+    private final String epoch;
     private Duration pause = PAUSE_FIRST;
     private int emptyReads;
 
-    CatchUp(HubSession session, LogReader log) {
+    CatchUp(HubSession session, LogReader log, String epoch) {
         this.session = session;
         this.log = log;
+        this.epoch = epoch;
     }
 
     @Override
@@ -49,7 +51,8 @@ final class CatchUp implements Runnable {
             rest();
             return true;
         }
-        if (session.level(subscription, entries)) {
+        Batch read = entries.isEmpty() ? null : new Batch(subscription.conversation(), epoch, entries);
+        if (session.level(subscription, read)) {
             emptyReads = 0;
             pause = PAUSE_FIRST;
             return true;

@@ -1,9 +1,7 @@
 package parley.sessions.internal.hub;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.sessions.internal.hub.Subscription.Behind;
@@ -59,7 +57,7 @@ final class Delivery {
 
     /// Something waits to be read from the log, and there is room for it.
     boolean wantsReading() {
-        return !full && subscriptions.any(s -> s.state == State.CATCHING_UP) != null;
+        return !full && subscriptions.any(Delivery::isBehind) != null;
     }
 
     /// A run of entries of a followed conversation. With `open` the client may be told; else it is
@@ -79,7 +77,7 @@ final class Delivery {
             fallBehind(subscription, batch.last, departure);
             return;
         }
-        deliver(subscription, batch.between(subscription.position, departure > 0 ? departure : batch.last));
+        deliver(subscription, batch, departure > 0 ? departure : batch.last);
         if (full) {
             fallBehind(subscription, batch.last, departure);
         } else if (departure > 0) {
@@ -89,23 +87,26 @@ final class Delivery {
     }
 
     private void wake(Subscription subscription, Batch batch, boolean open) {
-        if (open) {
+        if (open && !full && hasPlace()) {
             announce(subscription, batch.wake(subscription.position));
             subscription.state = State.LIVE;
         } else {
-            subscription.state = State.HELD;
+            subscription.state = open ? State.CATCHING_UP : State.HELD;
             subscription.behind().unannounced = true;
         }
     }
 
-    /// Hands `run`, which begins right after the position, to the way out; notes when it did not take
-    /// all.
-    private void deliver(Subscription subscription, List<EncodedPush> run) {
-        int taken = outbound.deliver(run);
-        subscription.position += taken;
+    /// Hands the entries above the position and up to `upTo` to the way out, until that is full.
+    private void deliver(Subscription subscription, Batch batch, long upTo) {
         subscription.touched = ++clock;
-        hub.metrics().delivered(taken);
-        full = taken < run.size();
+        while (!full && subscription.position < upTo) {
+            EncodedPush next = batch.next(subscription.position, upTo);
+            full = !outbound.deliver(next);
+            if (!full) {
+                subscription.position += next.pushes().size();
+                hub.metrics().delivered(next.pushes().size());
+            }
+        }
     }
 
     /// Entries up to `target` exist that are left out here; with `endAt` above 0 the membership ends
@@ -151,10 +152,10 @@ final class Delivery {
     }
 
     /// The next subscription to be read level, its client told of it; null when there is none or no
-    /// room.
+    /// room. They take turns.
     @Nullable
     Subscription nextBehind() {
-        Subscription next = full ? null : subscriptions.any(s -> s.state == State.CATCHING_UP);
+        Subscription next = full ? null : subscriptions.longestSilent(Delivery::isBehind);
         if (next != null && next.behind().unannounced) {
             next.behind().unannounced = false;
             announce(next, Batch.subscribed(Channels.of(next.conversation()), hub.epoch(), next.position));
@@ -162,18 +163,18 @@ final class Delivery {
         return next;
     }
 
-    /// Entries that were read from after the position. False when something that should exist was not
-    /// there.
-    boolean level(Subscription subscription, List<Entry> entries) {
+    /// Entries that were read from after the position, null for none. False when something that should
+    /// exist was not there.
+    boolean level(Subscription subscription, @Nullable Batch read) {
         if (subscription.state != State.CATCHING_UP) {
             return true;
         }
         Behind behind = subscription.behind();
-        if (entries.isEmpty() && behind.target > subscription.position) {
+        if (read == null && behind.target > subscription.position) {
             return false;
         }
-        if (!entries.isEmpty()) {
-            deliverRead(subscription, behind, entries);
+        if (read != null) {
+            deliverRead(subscription, behind, read);
         }
         if (behind.endAt > 0 && subscription.position >= behind.endAt) {
             end(subscription, behind.endAt);
@@ -183,25 +184,14 @@ final class Delivery {
         return true;
     }
 
-    private void deliverRead(Subscription subscription, Behind behind, List<Entry> entries) {
-        for (Entry entry : entries) {
-            if (entry.seq() > subscription.position
-                    && Batch.departing(entry).filter(account::equals).isPresent()) {
-                behind.endsAt(entry.seq());
-            }
-        }
-        long upTo = behind.endAt > 0 ? behind.endAt : Long.MAX_VALUE;
-        String channel = Channels.of(subscription.conversation());
+    private void deliverRead(Subscription subscription, Behind behind, Batch read) {
         // The log may begin above the position (retention): the client sees the jump in the offsets.
-        subscription.position =
-                Math.max(subscription.position, entries.getFirst().seq() - 1);
-        long after = subscription.position;
-        deliver(
-                subscription,
-                entries.stream()
-                        .filter(entry -> entry.seq() > after && entry.seq() <= upTo)
-                        .map(entry -> Batch.push(channel, entry))
-                        .toList());
+        subscription.position = Math.max(subscription.position, read.first - 1);
+        long departure = read.departureOf(account, subscription.position);
+        if (departure > 0) {
+            behind.endsAt(departure);
+        }
+        deliver(subscription, read, behind.endAt > 0 ? Math.min(behind.endAt, read.last) : read.last);
     }
 
     /// See [HubSession#departed].
@@ -280,14 +270,33 @@ final class Delivery {
         hub.unfollow(subscription);
     }
 
-    /// Keeps the channels that the client knows within their number: the one that was silent longest
-    /// becomes quiet.
+    /// Keeps the channels that the client knows within their number: of those that are level the one
+    /// that was silent longest becomes quiet; when all are behind, one of them is made known again when
+    /// its turn comes.
     private void makeRoom() {
-        Subscription quietest = announced < style.subscriptionsMax() ? null : subscriptions.quietest();
-        if (quietest != null) {
-            sayUnsubscribed(quietest, PUSHED_OUT, "more active conversations took its place");
-            quietest.settle(State.QUIET);
+        if (announced < style.subscriptionsMax()) {
+            return;
         }
+        Subscription quietest = subscriptions.longestSilent(s -> s.state == State.LIVE);
+        Subscription leaving =
+                quietest == null ? subscriptions.longestSilent(s -> s.announced && isBehind(s)) : quietest;
+        if (leaving == null) {
+            return;
+        }
+        sayUnsubscribed(leaving, PUSHED_OUT, "more active conversations took its place");
+        if (leaving == quietest) {
+            leaving.settle(State.QUIET);
+        } else {
+            leaving.behind().unannounced = true;
+        }
+    }
+
+    private static boolean isBehind(Subscription subscription) {
+        return subscription.state == State.CATCHING_UP;
+    }
+
+    private boolean hasPlace() {
+        return announced < style.subscriptionsMax() || subscriptions.any(s -> s.state == State.LIVE) != null;
     }
 
     private void announce(Subscription subscription, EncodedPush push) {

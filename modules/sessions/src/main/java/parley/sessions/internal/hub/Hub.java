@@ -147,7 +147,7 @@ public final class Hub implements FeedListener {
     }
 
     void startCatchUp(HubSession session) {
-        virtualThreads.execute(new CatchUp(session, log));
+        virtualThreads.execute(new CatchUp(session, log, epoch));
     }
 
     void forget(HubSession session) {

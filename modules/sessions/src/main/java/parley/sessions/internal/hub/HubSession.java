@@ -2,11 +2,9 @@ package parley.sessions.internal.hub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.sessions.Disconnect;
@@ -339,10 +337,10 @@ public final class HubSession {
     }
 
     /// See [Delivery#level].
-    boolean level(Subscription subscription, List<Entry> entries) {
+    boolean level(Subscription subscription, @Nullable Batch read) {
         lock.lock();
         try {
-            return delivery.level(subscription, entries);
+            return delivery.level(subscription, read);
         } finally {
             lock.unlock();
         }

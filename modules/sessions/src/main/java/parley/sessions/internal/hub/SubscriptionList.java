@@ -58,16 +58,16 @@ final class SubscriptionList {
         return null;
     }
 
-    /// The live one that was silent longest, or null.
+    /// Of those that are `wanted` the one to which nothing was delivered for the longest time, or null.
     @Nullable
-    Subscription quietest() {
-        Subscription quietest = null;
+    Subscription longestSilent(Predicate<Subscription> wanted) {
+        Subscription found = null;
         for (int i = 0; i < size; i++) {
             Subscription each = get(i);
-            if (each.state == Subscription.State.LIVE && (quietest == null || each.touched < quietest.touched)) {
-                quietest = each;
+            if (wanted.test(each) && (found == null || each.touched < found.touched)) {
+                found = each;
             }
         }
-        return quietest;
+        return found;
     }
 }

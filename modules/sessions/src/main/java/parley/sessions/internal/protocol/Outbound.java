@@ -1,6 +1,5 @@
 package parley.sessions.internal.protocol;
 
-import java.util.List;
 import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.codec.EncodedPush;
 
@@ -16,13 +15,10 @@ import parley.sessions.internal.protocol.codec.EncodedPush;
 /// delivers a channel's entries in their order. It may hold that lock while it calls anything here: the
 /// engine calls nothing of the back end's from here, and holds no lock when it calls it.
 public interface Outbound {
-    /// Takes an entry that must not be lost. False: not taken, because there is no room (then
-    /// [BackendSession#drained] follows once there is) or because the session is over.
+    /// Takes an entry, or a run of entries, that must not be lost: all or nothing. False: not taken,
+    /// because there is no room (then [BackendSession#drained] follows once there is) or because the
+    /// session is over.
     boolean deliver(EncodedPush push);
-
-    /// The same for a run of entries, in order, in one go (and so in one frame where possible): how many
-    /// of them, from the first on, were taken.
-    int deliver(List<EncodedPush> pushes);
 
     /// Takes an event that may be lost (typing, presence): false, dropped, when the queue is half full.
     boolean offer(EncodedPush push);

@@ -1,5 +1,6 @@
 package parley.sessions.internal.transport;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import parley.sessions.Disconnect;
 
@@ -62,6 +63,11 @@ public final class Frame {
     /// Bytes on the wire, header included.
     public int size() {
         return wire.length;
+    }
+
+    /// Up to `length` bytes of the wire form, from `from` on; nobody may change them.
+    ByteBuffer wire(int from, int length) {
+        return ByteBuffer.wrap(wire, from, Math.min(length, wire.length - from));
     }
 
     static Frame pong(byte[] payload, int from, int length) {

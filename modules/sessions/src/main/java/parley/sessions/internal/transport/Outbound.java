@@ -1,6 +1,7 @@
 package parley.sessions.internal.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class Outbound {
     @GuardedBy("this")
     private @Nullable ArrayDeque<Frame> queue;
 
-    /// How much of the first frame has left.
+    /// How much of the first frame has left; it stays in the queue until all of it has.
     @GuardedBy("this")
     private int sentOfFirst;
 
@@ -43,6 +44,10 @@ final class Outbound {
 
     @GuardedBy("this")
     private boolean shut;
+
+    /// Threads in [#awaitQuiet].
+    @GuardedBy("this")
+    private int awaiting;
 
     Outbound(int bytesMax, int framesMax) {
         this.bytesMax = bytesMax;
@@ -87,7 +92,7 @@ final class Outbound {
         }
     }
 
-    /// Whether the caller is now the one who must write until [#fill] finds nothing.
+    /// Whether the caller is now the one who must write until [#next] finds nothing.
     synchronized boolean claimWriter() {
         if (writing || shut || pending == 0) {
             return false;
@@ -96,36 +101,28 @@ final class Outbound {
         return true;
     }
 
-    /// Copies what is next into `buffer`, as much as fits, and returns how much. 0 ends the writer's
-    /// claim.
-    synchronized int fill(byte[] buffer) {
-        if (shut) {
-            return endClaim();
+    /// What is to be written next: all that has gathered, in one piece of at most `bytesMax`. It counts
+    /// as not sent until [#sent]. Null, because there is nothing, ends the writer's claim.
+    synchronized @Nullable ByteBuffer next(int bytesMax) {
+        placePongs();
+        Frame first = queue == null ? null : queue.peek();
+        if (shut || first == null) {
+            endClaim();
+            return null;
         }
-        int filled = 0;
-        while (filled < buffer.length) {
-            Frame first = first();
-            if (first == null) {
-                break;
-            }
-            int size = Math.min(first.size() - sentOfFirst, buffer.length - filled);
-            first.copyTo(buffer, filled, sentOfFirst, size);
-            filled += size;
-            sentOfFirst += size;
-            if (sentOfFirst == first.size()) {
-                sentOfFirst = 0;
-                frames().remove();
-            }
-        }
-        return filled == 0 ? endClaim() : filled;
+        return waiting() == 1 || first.size() - sentOfFirst >= bytesMax
+                ? first.wire(sentOfFirst, bytesMax)
+                : gathered(Math.min(bytesMax, pending));
     }
 
-    /// Notes that this much has left, and says whether [ConnectionListener#drained] is due.
+    /// Notes that this much of the last piece has left, and says whether [ConnectionListener#drained] is
+    /// due.
     synchronized boolean sent(int bytes) {
         if (shut) {
             return false;
         }
         pending -= bytes;
+        consume(bytes);
         boolean low = pending <= bytesMax / 4 && waiting() <= framesMax / 4;
         if (!refused || !low || closing) {
             return false;
@@ -152,7 +149,7 @@ final class Outbound {
         queue = null;
         pongs = null;
         pending = 0;
-        notifyAll();
+        wakeAwaiting();
     }
 
     /// Waits until no writer is at work, so that nothing is left to send or nothing can be sent any
@@ -164,32 +161,74 @@ final class Outbound {
             if (left <= 0) {
                 return false;
             }
+            awaiting++;
             try {
                 wait(left);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
+            } finally {
+                awaiting--;
             }
         }
         return true;
     }
 
     @GuardedBy("this")
-    private int endClaim() {
+    private void endClaim() {
         writing = false;
         queue = null;
         pongs = null;
-        notifyAll();
-        return 0;
+        wakeAwaiting();
+    }
+
+    @GuardedBy("this")
+    private void wakeAwaiting() {
+        if (awaiting > 0) {
+            notifyAll();
+        }
     }
 
     /// Pongs go before the queue, but never into the middle of a frame.
     @GuardedBy("this")
-    private @Nullable Frame first() {
-        if (pongs != null && !pongs.isEmpty() && sentOfFirst == 0) {
-            frames().addFirst(pongs.remove());
+    private void placePongs() {
+        if (pongs == null || pongs.isEmpty()) {
+            return;
         }
-        return queue == null ? null : queue.peek();
+        Frame begun = sentOfFirst > 0 ? frames().remove() : null;
+        while (!pongs.isEmpty()) {
+            frames().addFirst(pongs.removeLast());
+        }
+        if (begun != null) {
+            frames().addFirst(begun);
+        }
+    }
+
+    @GuardedBy("this")
+    private ByteBuffer gathered(int size) {
+        byte[] piece = new byte[size];
+        int filled = 0;
+        int from = sentOfFirst;
+        for (Frame frame : frames()) {
+            int part = Math.min(frame.size() - from, size - filled);
+            frame.copyTo(piece, filled, from, part);
+            filled += part;
+            from = 0;
+            if (filled == size) {
+                break;
+            }
+        }
+        return ByteBuffer.wrap(piece, 0, filled);
+    }
+
+    @GuardedBy("this")
+    private void consume(int bytes) {
+        int left = sentOfFirst + bytes;
+        for (Frame first = frames().peek(); first != null && left >= first.size(); first = frames().peek()) {
+            left -= first.size();
+            frames().remove();
+        }
+        sentOfFirst = left;
     }
 
     @GuardedBy("this")

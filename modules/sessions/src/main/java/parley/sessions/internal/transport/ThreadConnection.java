@@ -1,11 +1,9 @@
 package parley.sessions.internal.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.HelidonSocket;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +17,6 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
 
     private static final System.Logger LOG = System.getLogger(ThreadConnection.class.getName());
 
-    /// One socket write is at most this much. It is the grain in which the progress of a slow reader is
-    /// seen: taking less than one piece within [TransportLimits#writeStalledMax] counts as taking
-    /// nothing.
-    private static final int PIECE_BYTES = 4096;
     /// A write that waits this long is tried again by the watchdog (see `look`).
     private static final long NUDGE_AFTER_NANOS = 1_000_000_000L;
 
@@ -32,10 +26,7 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
             .inheritInheritableThreadLocals(false)
             .factory();
 
-    private final HelidonSocket socket;
-    /// Closes what lies below `socket`: a TLS socket's own close waits for the write that is stuck.
-    private final Closeable below;
-
+    private final Wire wire;
     private final ConnectionListener listener;
     private final InetAddress remoteAddress;
     private final Encoding encoding;
@@ -50,20 +41,17 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
     /// When the write under way began, on the nano clock; valid while `writer` is set.
     private volatile long writingSince;
 
+    /// The watchdog looks here.
+    private volatile boolean watched;
+
     private volatile long closeBy;
 
     @GuardedBy("this")
     private @Nullable Ended ending;
 
     ThreadConnection(
-            HelidonSocket socket,
-            Closeable below,
-            Handshake handshake,
-            AcceptPolicy.Accepted accepted,
-            TransportLimits limits,
-            Watchdog watchdog) {
-        this.socket = socket;
-        this.below = below;
+            Wire wire, Handshake handshake, AcceptPolicy.Accepted accepted, TransportLimits limits, Watchdog watchdog) {
+        this.wire = wire;
         this.listener = accepted.listener();
         this.attachment = accepted.attachment();
         this.remoteAddress = handshake.remoteAddress();
@@ -145,6 +133,15 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
         if (closing && now - closeBy > 0) {
             cut(Ended.Cause.ABORTED);
         }
+        if (isToBeWatched(closing)) {
+            return true;
+        }
+        // Whoever begins something from here on calls the watchdog; what began before is seen.
+        watched = false;
+        return isToBeWatched(isEnding());
+    }
+
+    private boolean isToBeWatched(boolean closing) {
         return outbound.isWriting() || (closing && !outbound.isShut());
     }
 
@@ -170,7 +167,7 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
             ending = ended;
         }
         outbound.offerClose(close);
-        watchdog.watch(this);
+        watch();
         startWriter();
         LockSupport.unpark(reader);
     }
@@ -253,7 +250,7 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
 
     private void closeSocket() {
         try {
-            below.close();
+            wire.close();
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.TRACE, "closing a socket failed", e);
         }
@@ -262,35 +259,38 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
     private void startWriter() {
         if (outbound.claimWriter()) {
             WRITERS.newThread(this::sendAll).start();
+            watch();
+        }
+    }
+
+    private void watch() {
+        if (!watched) {
+            watched = true;
             watchdog.watch(this);
         }
     }
 
     private void sendAll() {
-        byte[] buffer = new byte[Math.min(PIECE_BYTES, Math.max(1, outbound.pending()))];
-        int filled = outbound.fill(buffer);
-        while (filled > 0) {
-            if (!send(buffer, filled)) {
+        int pieceMax = wire.pieceBytesMax();
+        for (ByteBuffer piece = outbound.next(pieceMax); piece != null; piece = outbound.next(pieceMax)) {
+            int sent = send(piece);
+            if (sent < 0) {
                 cut(Ended.Cause.LOST);
-            } else if (outbound.sent(filled)) {
+            } else if (outbound.sent(sent)) {
                 tellDrained();
             }
-            if (buffer.length < PIECE_BYTES && outbound.pending() > buffer.length) {
-                buffer = new byte[PIECE_BYTES];
-            }
-            filled = outbound.fill(buffer);
         }
     }
 
-    private boolean send(byte[] buffer, int length) {
+    /// How much the socket took; negative when it takes nothing any more.
+    private int send(ByteBuffer piece) {
         writingSince = System.nanoTime();
         writer = Thread.currentThread();
         try {
-            socket.write(BufferData.create(buffer, 0, length));
-            return true;
-        } catch (RuntimeException e) {
+            return wire.write(piece);
+        } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.TRACE, "a write failed; the connection is over", e);
-            return false;
+            return -1;
         } finally {
             writer = null;
         }

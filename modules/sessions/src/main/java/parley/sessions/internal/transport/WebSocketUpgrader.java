@@ -1,13 +1,11 @@
 package parley.sessions.internal.transport;
 
-import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
-import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -79,9 +77,8 @@ final class WebSocketUpgrader implements Http1Upgrader {
             @Nullable SocketChannel channel,
             UpgradeRequest.Valid valid,
             AcceptPolicy.Accepted accepted) {
-        HelidonSocket socket = context.serverSocket();
-        Closeable cut = channel == null ? socket::close : channel;
-        ThreadConnection connection = new ThreadConnection(socket, cut, valid.handshake(), accepted, limits, watchdog);
+        Wire wire = Wire.of(context.serverSocket(), channel);
+        ThreadConnection connection = new ThreadConnection(wire, valid.handshake(), accepted, limits, watchdog);
         byte[] response = UpgradeResponse.switchingProtocols(valid.key(), valid.subprotocol());
         return new UpgradedConnection(context, connection, response, stopBudget);
     }

@@ -22,35 +22,30 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.DeviceId;
 import parley.kernel.SessionId;
-import parley.messaging.FeedListener;
-import parley.messaging.Feeds;
 import parley.messaging.Reading;
 import parley.messaging.Role;
-import parley.sessions.Disconnect;
 import parley.sessions.SessionView;
+import parley.sessions.internal.hub.FollowedFeeds;
 import parley.sessions.internal.hub.Hub;
 import parley.sessions.internal.hub.HubMetrics;
 import parley.sessions.internal.hub.HubSession;
+import parley.sessions.internal.hub.RecordedWayOut;
 import parley.sessions.internal.hub.SessionDirectory;
-import parley.sessions.internal.protocol.Lifetime;
-import parley.sessions.internal.protocol.Outbound;
-import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.Publication;
-import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.protocol.message.Result;
 import parley.sessions.internal.protocol.message.Resume;
 
 /// What a session that comes back is told of what it missed: the first part with the reply, the rest as
 /// pushes. One account, in conversations of 1,000 entries, read from entry 1.
-class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
+class ServerSubscriptionsTest implements Reading {
     private static final AccountId ME = new AccountId(1);
     private static final int HEAD = 1_000;
 
-    private final List<Push> told = new ArrayList<>();
+    private final RecordedWayOut client = new RecordedWayOut();
     private final Map<String, Result.Subscribed> reply = new HashMap<>();
     private final Hub hub = new Hub(
             new SessionDirectory(),
-            this,
+            new FollowedFeeds(),
             new MessagingLog(this),
             "e",
             new HubMetrics(new SimpleMeterRegistry()),
@@ -63,9 +58,9 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
     private void connect(Map<String, Resume> presented) {
         SessionView view =
                 new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
-        HubSession session = hub.register(view, this, true, 200);
+        HubSession session = hub.register(view, client, true, 200);
         new ServerSubscriptions(hub, this, ChatLimits.defaults()).establish(session, presented, reply);
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), client.told());
         session.open();
     }
 
@@ -75,7 +70,7 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
         connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertTrue(reply("c:1").recovered());
         assertEquals(seqs(101, 400), carried("c:1"));
-        assertEquals(seqs(401, HEAD), pushed("c:1"));
+        assertEquals(seqs(401, HEAD), client.offsets("c:1"));
     }
 
     @Test
@@ -84,7 +79,7 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
         bodyBytes = 10_000;
         connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertEquals(seqs(101, 113), carried("c:1"));
-        assertEquals(seqs(114, HEAD), pushed("c:1"));
+        assertEquals(seqs(114, HEAD), client.offsets("c:1"));
     }
 
     @Test
@@ -99,7 +94,7 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
             assertEquals(800, reply(channel).offset());
             List<Long> seen = new ArrayList<>(carried(channel));
             all += seen.size();
-            seen.addAll(pushed(channel));
+            seen.addAll(client.offsets(channel));
             assertEquals(seqs(801, HEAD), seen);
         }
         assertEquals(300, all);
@@ -113,7 +108,7 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
         assertFalse(reply("c:1").recovered());
         assertTrue(reply("c:1").wasRecovering());
         assertEquals(HEAD, reply("c:1").offset());
-        assertEquals(List.of(), pushed("c:1"));
+        assertEquals(List.of(), client.offsets("c:1"));
     }
 
     @Test
@@ -122,7 +117,7 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
         visibleFrom = 500;
         connect(Map.of("c:1", new Resume(true, 499, "e")));
         assertEquals(seqs(500, 799), carried("c:1"));
-        assertEquals(seqs(800, HEAD), pushed("c:1"));
+        assertEquals(seqs(800, HEAD), client.offsets("c:1"));
     }
 
     private Result.Subscribed reply(String channel) {
@@ -131,15 +126,6 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
 
     private List<Long> carried(String channel) {
         return reply(channel).publications().stream().map(Publication::offset).toList();
-    }
-
-    private List<Long> pushed(String channel) {
-        return told.stream()
-                .filter(Push.Published.class::isInstance)
-                .map(Push.Published.class::cast)
-                .filter(push -> push.channel().equals(channel))
-                .map(push -> push.publication().offset())
-                .toList();
     }
 
     private static List<Long> seqs(long from, long to) {
@@ -187,51 +173,5 @@ class ServerSubscriptionsTest implements Reading, Feeds, Outbound {
     @Override
     public String epoch() {
         return "e";
-    }
-
-    @Override
-    public void listen(FeedListener listener) {}
-
-    @Override
-    public void follow(ConversationId conversation) {}
-
-    @Override
-    public void unfollow(ConversationId conversation) {}
-
-    @Override
-    public void reached(ConversationId conversation, long head) {}
-
-    @Override
-    public boolean deliver(EncodedPush push) {
-        return told.addAll(push.pushes());
-    }
-
-    @Override
-    public int deliver(List<EncodedPush> pushes) {
-        pushes.forEach(push -> told.addAll(push.pushes()));
-        return pushes.size();
-    }
-
-    @Override
-    public boolean offer(EncodedPush push) {
-        return true;
-    }
-
-    @Override
-    public boolean announce(EncodedPush push) {
-        return told.addAll(push.pushes());
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return true;
-    }
-
-    @Override
-    public void renew(Lifetime lifetime) {}
-
-    @Override
-    public void disconnect(Disconnect why) {
-        throw new AssertionError(why.toString());
     }
 }

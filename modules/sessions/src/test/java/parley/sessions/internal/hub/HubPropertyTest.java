@@ -1,7 +1,6 @@
 package parley.sessions.internal.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
 import parley.history.EntryKind;
@@ -22,89 +21,49 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.DeviceId;
 import parley.kernel.SessionId;
-import parley.messaging.FeedListener;
-import parley.messaging.Feeds;
 import parley.messaging.MemberChange;
 import parley.messaging.MemberChange.Change;
 import parley.messaging.Role;
-import parley.sessions.Disconnect;
 import parley.sessions.SessionView;
-import parley.sessions.internal.protocol.Lifetime;
-import parley.sessions.internal.protocol.Outbound;
-import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.Push;
 import parley.testkit.Seeds;
 
-/// Random histories of one conversation, one account that comes and goes as a member, and sessions that
-/// connect, read slowly and are fed from the log, in every order that the promises of the neighbours
-/// allow.
+/// Random histories of some conversations, one account that comes and goes as a member of them, and
+/// sessions that connect, read slowly, know only some conversations at once and are fed from the log, in
+/// every order that the promises of the neighbours allow.
 class HubPropertyTest {
-    private static final ConversationId CONVERSATION = new ConversationId(7);
     private static final AccountId ME = new AccountId(1);
     private static final AccountId OTHER = new AccountId(2);
     private static final int HISTORIES = 3_000;
-    private static final int STEPS = 120;
+    private static final int STEPS = 200;
+    private static final int CONVERSATIONS = 3;
+    private static final int ROOM_MAX = 5;
 
     @Test
     void everySessionGetsEveryEntryInOrderOnce() {
-        // I4: every member device sees every entry in seq order, none twice, none missing, however slowly it reads.
+        // I4 and I6: every member device sees every entry in seq order, none twice, none missing, however slowly it
+        // reads. I7: it never knows more conversations as subscribed than its limit.
         Seeds.each(HISTORIES, seed -> {
             World world = new World(seed);
             world.live();
             world.settle();
-            world.check();
+            world.clients.forEach(Client::check);
         });
     }
 
-    /// The log, the hints under way, the tasks that wait for a thread, and the sessions.
-    private static final class World implements Feeds, LogReader, Executor {
-        private final long seed;
-        private final Random random;
+    /// One conversation: its log, the hints of it that are under way, and whether the account is in it.
+    private static final class Talk {
+        private final ConversationId id;
         private final List<Entry> log = new ArrayList<>();
         private final Deque<List<Entry>> hints = new ArrayDeque<>();
-        private final List<Runnable> tasks = new ArrayList<>();
-        private final List<Client> clients = new ArrayList<>();
-        private final SessionDirectory directory = new SessionDirectory();
-        private final Hub hub;
         private boolean member = true;
         private long joinedAt = 1;
-        private boolean followed;
 
-        World(long seed) {
-            this.seed = seed;
-            this.random = new Random(seed);
-            this.hub = new Hub(
-                    directory, this, this, "e", new HubMetrics(new SimpleMeterRegistry()), this, (s, event) -> {});
+        Talk(long id) {
+            this.id = new ConversationId(id);
             append(change(ME, Change.ADDED));
             append(change(OTHER, Change.ADDED));
             hints.clear();
-        }
-
-        void live() {
-            for (int step = 0; step < STEPS; step++) {
-                switch (random.nextInt(12)) {
-                    case 0, 1, 2, 3 -> append(message());
-                    case 4, 5, 6 -> deliverHint();
-                    case 7 -> runTask();
-                    case 8 -> changeMembership();
-                    case 9 -> connectOrOpen();
-                    case 10 -> clients.forEach(client -> client.read(random.nextInt(6)));
-                    default -> endSome();
-                }
-            }
-        }
-
-        void settle() {
-            clients.forEach(Client::open);
-            while (!hints.isEmpty() || !tasks.isEmpty() || clients.stream().anyMatch(Client::isHeldUp)) {
-                deliverHint();
-                runTask();
-                clients.forEach(client -> client.read(100));
-            }
-        }
-
-        void check() {
-            clients.forEach(client -> client.check(log, member));
         }
 
         private void append(Entry entry) {
@@ -112,8 +71,14 @@ class HubPropertyTest {
             hints.add(List.of(entry));
         }
 
-        private Entry message() {
-            return entry(EntryKind.MESSAGE, new byte[0], "{}".getBytes(StandardCharsets.US_ASCII));
+        void speak() {
+            append(entry(EntryKind.MESSAGE, new byte[0], "{}".getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        void changeMembership() {
+            append(change(ME, member ? Change.REMOVED : Change.ADDED));
+            member = !member;
+            joinedAt = log.size();
         }
 
         private Entry change(AccountId account, Change change) {
@@ -121,31 +86,90 @@ class HubPropertyTest {
         }
 
         private Entry entry(EntryKind kind, byte[] detail, byte[] body) {
-            return new Entry(CONVERSATION, log.size() + 1, kind, OTHER, null, 0, 0, 0, detail, body);
+            return new Entry(id, log.size() + 1, kind, OTHER, null, 0, 0, 0, detail, body);
         }
 
-        private void changeMembership() {
-            append(change(ME, member ? Change.REMOVED : Change.ADDED));
-            member = !member;
-            joinedAt = log.size();
+        /// The account's membership ends with one of the entries `from` to `to`.
+        boolean endsWithin(long from, long to) {
+            return log.stream()
+                    .filter(entry -> entry.seq() >= from && entry.seq() <= to)
+                    .flatMap(entry -> MemberChange.of(entry).stream())
+                    .anyMatch(change ->
+                            change.endsMembership() && change.account().equals(ME));
+        }
+    }
+
+    /// The conversations, the tasks that wait for a thread, and the sessions.
+    private static final class World implements LogReader, Executor {
+        private final long seed;
+        private final Random random;
+        private final List<Talk> talks = new ArrayList<>();
+        private final List<Runnable> tasks = new ArrayList<>();
+        private final List<Client> clients = new ArrayList<>();
+        private final FollowedFeeds feeds = new FollowedFeeds();
+        private final Hub hub;
+
+        World(long seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.hub = new Hub(
+                    new SessionDirectory(),
+                    feeds,
+                    this,
+                    "e",
+                    new HubMetrics(new SimpleMeterRegistry()),
+                    this,
+                    (s, event) -> {});
+            for (int id = 1; id <= CONVERSATIONS; id++) {
+                talks.add(new Talk(id));
+            }
+        }
+
+        void live() {
+            for (int step = 0; step < STEPS; step++) {
+                switch (random.nextInt(12)) {
+                    case 0, 1, 2, 3 -> any().speak();
+                    case 4, 5, 6 -> deliverHint(any());
+                    case 7 -> runTask();
+                    case 8 -> any().changeMembership();
+                    case 9 -> connectOrOpen();
+                    case 10 -> clients.forEach(client -> client.read(random.nextInt(ROOM_MAX + 1)));
+                    default -> endSome();
+                }
+            }
+        }
+
+        void settle() {
+            clients.forEach(Client::open);
+            while (!tasks.isEmpty()
+                    || talks.stream().anyMatch(talk -> !talk.hints.isEmpty())
+                    || clients.stream().anyMatch(client -> client.out.isFull())) {
+                talks.forEach(this::deliverHint);
+                runTask();
+                clients.forEach(client -> client.read(ROOM_MAX));
+            }
+        }
+
+        private Talk any() {
+            return talks.get(random.nextInt(talks.size()));
         }
 
         /// Hands the next hints over as the feed does: in order, several at once now and then, an added
         /// account first.
-        private void deliverHint() {
+        private void deliverHint(Talk talk) {
             List<Entry> run = new ArrayList<>();
             int hintCount = 1 + random.nextInt(3);
-            for (int i = 0; i < hintCount && !hints.isEmpty(); i++) {
-                run.addAll(hints.remove());
+            for (int i = 0; i < hintCount && !talk.hints.isEmpty(); i++) {
+                run.addAll(talk.hints.remove());
             }
             for (Entry entry : run) {
                 MemberChange.of(entry)
                         .filter(change -> change.change() == Change.ADDED)
                         .filter(change -> hub.isConnected(change.account()))
-                        .ifPresent(change -> hub.added(change.account(), CONVERSATION, entry.seq(), entry.seq()));
+                        .ifPresent(change -> hub.added(change.account(), talk.id, entry.seq(), entry.seq()));
             }
-            if (!run.isEmpty() && followed) {
-                hub.entries(CONVERSATION, run);
+            if (!run.isEmpty() && feeds.followed().contains(talk.id)) {
+                hub.entries(talk.id, run);
             }
         }
 
@@ -173,31 +197,21 @@ class HubPropertyTest {
             }
         }
 
-        @Override
-        public void listen(FeedListener listener) {}
-
-        @Override
-        public void follow(ConversationId conversation) {
-            followed = true;
+        private Talk talk(ConversationId conversation) {
+            return talks.get((int) conversation.value() - 1);
         }
-
-        @Override
-        public void unfollow(ConversationId conversation) {
-            followed = false;
-        }
-
-        @Override
-        public void reached(ConversationId conversation, long head) {}
 
         @Override
         public List<Entry> after(ConversationId conversation, long after, int limit) {
+            List<Entry> log = talk(conversation).log;
             int to = (int) Math.min(log.size(), after + 1 + random.nextInt(5));
             return List.copyOf(log.subList((int) after, Math.max((int) after, to)));
         }
 
         @Override
         public OptionalLong headIfDeparted(AccountId account, ConversationId conversation) {
-            return member ? OptionalLong.empty() : OptionalLong.of(log.size());
+            Talk talk = talk(conversation);
+            return talk.member ? OptionalLong.empty() : OptionalLong.of(talk.log.size());
         }
 
         @Override
@@ -207,139 +221,134 @@ class HubPropertyTest {
     }
 
     /// A client with a small way out, and what it was told.
-    private static final class Client implements Outbound {
+    private static final class Client {
         private final World world;
         private final HubSession session;
-        private final List<Push> told = new ArrayList<>();
-        private int room = 5;
-        private boolean refused;
+        private final RecordedWayOut out = new RecordedWayOut(ROOM_MAX);
+        private final int subscriptionsMax;
+        private final long[] placed = new long[CONVERSATIONS];
         private boolean opened;
-        private final long start;
 
         Client(World world, long id) {
             this.world = world;
-            this.start = world.log.size();
+            this.subscriptionsMax = 1 + world.random.nextInt(CONVERSATIONS + 1);
             SessionView view =
                     new SessionView(new SessionId(id), ME, new DeviceId(1), "127.0.0.1", "test", "1", Instant.EPOCH);
-            this.session = world.hub.register(view, this, true, 200);
+            this.session = world.hub.register(view, out, true, subscriptionsMax);
         }
 
-        /// As the back end does it: follow, read the head, place.
+        /// As the back end does it: follow, read the head, place; the reply announces as many as it may.
         void connect() {
-            if (!world.member || !world.hub.hold(session, CONVERSATION)) {
-                return;
+            for (Talk talk : world.talks) {
+                if (talk.member && world.hub.hold(session, talk.id)) {
+                    for (int i = world.random.nextInt(3); i > 0; i--) {
+                        world.deliverHint(talk);
+                    }
+                    place(talk);
+                }
             }
-            for (int i = world.random.nextInt(3); i > 0; i--) {
-                world.deliverHint();
-            }
-            long head = world.log.size();
-            boolean known = world.random.nextBoolean();
-            long position = known ? head - world.random.nextInt((int) (head - world.joinedAt) + 1) : head;
-            world.hub.place(session, CONVERSATION, position, head, known);
+        }
+
+        private void place(Talk talk) {
+            long head = talk.log.size();
+            boolean known = world.random.nextBoolean() && session.announced() < subscriptionsMax;
+            long position = known ? head - world.random.nextInt((int) (head - talk.joinedAt) + 1) : head;
+            world.hub.place(session, talk.id, position, head, known);
+            placed[(int) talk.id.value() - 1] = position;
             if (known) {
-                told.add(Push.Subscribed.stream(Channels.of(CONVERSATION), "e", position));
+                out.told().add(Push.Subscribed.stream(Channels.of(talk.id), "e", position));
             }
         }
 
         void open() {
-            opened = true;
-            session.open();
+            if (!opened) {
+                opened = true;
+                int replied = session.announced();
+                assertEquals(replied, out.told().size(), () -> "told before the connect reply" + story());
+                session.open();
+            }
         }
 
         void read(int entries) {
-            room = Math.min(5, room + entries);
-            if (refused && room > 0) {
-                refused = false;
+            if (out.read(entries)) {
                 session.drained();
             }
         }
 
-        boolean isHeldUp() {
-            return refused;
+        void check() {
+            assertEquals(List.of(), out.ends(), this::story);
+            int announced = 0;
+            for (Push push : out.told()) {
+                announced += push instanceof Push.Subscribed ? 1 : push instanceof Push.Unsubscribed ? -1 : 0;
+                assertTrue(announced <= subscriptionsMax, this::story);
+            }
+            world.talks.forEach(talk -> new Heard(this, talk).check());
         }
 
-        @Override
-        public boolean deliver(EncodedPush push) {
-            return deliver(List.of(push)) == 1;
+        String story() {
+            Stream<String> told = out.told().stream().map(Push::toString);
+            Stream<String> changes = world.talks.stream()
+                    .flatMap(talk -> talk.log.stream())
+                    .filter(entry -> entry.kind() == EntryKind.MEMBER)
+                    .map(entry -> entry.conversation() + " " + entry.seq() + " "
+                            + new String(entry.detail(), StandardCharsets.UTF_8));
+            return "seed " + world.seed + "\n"
+                    + String.join("\n", Stream.concat(told, changes).toList());
+        }
+    }
+
+    /// What a client heard of one conversation: subscriptions, entries each the next one, ends right
+    /// after the entry that says so.
+    private static final class Heard {
+        private final Client client;
+        private final Talk talk;
+        private boolean subscribed;
+        private boolean ended;
+        private long position;
+
+        Heard(Client client, Talk talk) {
+            this.client = client;
+            this.talk = talk;
+            this.position = client.placed[(int) talk.id.value() - 1];
         }
 
-        @Override
-        public int deliver(List<EncodedPush> pushes) {
-            assertTrue(opened, () -> "seed " + world.seed + ": delivered before the connect reply");
-            int taken = Math.min(room, pushes.size());
-            pushes.subList(0, taken).forEach(push -> told.addAll(push.pushes()));
-            room -= taken;
-            refused |= taken < pushes.size();
-            return taken;
-        }
-
-        @Override
-        public boolean offer(EncodedPush push) {
-            return true;
-        }
-
-        @Override
-        public boolean announce(EncodedPush push) {
-            assertTrue(opened, () -> "seed " + world.seed + ": announced before the connect reply");
-            return told.addAll(push.pushes());
-        }
-
-        @Override
-        public boolean hasRoom() {
-            return room > 0;
-        }
-
-        @Override
-        public void renew(Lifetime lifetime) {}
-
-        @Override
-        public void disconnect(Disconnect why) {
-            throw new AssertionError("seed " + world.seed + ": " + why);
-        }
-
-        /// Follows what the client was told: subscriptions, entries each the next one, ends right after
-        /// the entry that says so.
-        void check(List<Entry> log, boolean member) {
-            boolean subscribed = false;
-            long position = -1;
-            for (Push push : told) {
+        void check() {
+            String channel = Channels.of(talk.id);
+            for (Push push : client.out.told()) {
                 switch (push) {
-                    case Push.Subscribed begun -> {
-                        assertFalse(subscribed, this::story);
-                        subscribed = true;
-                        assertTrue(begun.offset() >= position, this::story);
-                        position = begun.offset();
+                    case Push.Subscribed begun when begun.channel().equals(channel) -> begin(begun.offset());
+                    case Push.Published published
+                    when published.channel().equals(channel) -> {
+                        holds(subscribed);
+                        holds(published.publication().offset() == ++position);
                     }
-                    case Push.Published published -> {
-                        assertTrue(subscribed, this::story);
-                        assertEquals(++position, published.publication().offset(), this::story);
-                    }
-                    case Push.Unsubscribed ended -> {
-                        assertTrue(subscribed && endsMembership(log.get((int) position - 1)), this::story);
-                        subscribed = false;
-                    }
-                    default -> throw new AssertionError(story());
+                    case Push.Unsubscribed end when end.channel().equals(channel) -> end(end.code());
+                    default -> {}
                 }
             }
-            assertTrue(member || !subscribed, this::story);
-            assertTrue(subscribed || !member || world.joinedAt <= start, this::story);
-            if (subscribed) {
-                assertEquals(log.size(), position, this::story);
-            }
+            holds(talk.member || !subscribed);
+            holds(!talk.member || position == talk.log.size());
         }
 
-        private static boolean endsMembership(Entry entry) {
-            return MemberChange.of(entry).filter(MemberChange::endsMembership).isPresent();
+        /// Where it begins: at the last position, unless the membership ended since.
+        private void begin(long offset) {
+            holds(!subscribed);
+            holds(offset >= position);
+            holds(offset == position || ended || position == 0 || talk.endsWithin(position + 1, offset));
+            subscribed = true;
+            ended = false;
+            position = offset;
         }
 
-        private String story() {
-            List<String> lines = new ArrayList<>(Collections.nCopies(1, "seed " + world.seed));
-            told.forEach(push -> lines.add(push.toString()));
-            world.log.stream()
-                    .filter(entry -> entry.kind() == EntryKind.MEMBER)
-                    .forEach(
-                            entry -> lines.add(entry.seq() + " " + new String(entry.detail(), StandardCharsets.UTF_8)));
-            return String.join("\n", lines);
+        private void end(int code) {
+            holds(subscribed);
+            subscribed = false;
+            ended = code == 2000;
+            holds(code == 2100 || talk.endsWithin(position, position));
+        }
+
+        private void holds(boolean condition) {
+            assertTrue(condition, () -> talk.id + " at " + position + ", " + client.story());
         }
     }
 }

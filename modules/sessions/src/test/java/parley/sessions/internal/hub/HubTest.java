@@ -2,16 +2,17 @@ package parley.sessions.internal.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
 import parley.history.EntryKind;
@@ -19,27 +20,22 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.DeviceId;
 import parley.kernel.SessionId;
-import parley.messaging.FeedListener;
-import parley.messaging.Feeds;
 import parley.messaging.MemberChange;
 import parley.messaging.PersonalEvent;
 import parley.messaging.Role;
 import parley.sessions.Disconnect;
 import parley.sessions.SessionView;
-import parley.sessions.internal.protocol.Lifetime;
-import parley.sessions.internal.protocol.Outbound;
 import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.Push;
 
-class HubTest implements Feeds, LogReader, Outbound {
+class HubTest implements LogReader {
     private static final AccountId ME = new AccountId(1);
 
-    private final Set<ConversationId> followed = new HashSet<>();
-    private final List<Push> told = new ArrayList<>();
-    private final List<Disconnect> ends = new ArrayList<>();
+    private final FollowedFeeds feeds = new FollowedFeeds();
+    private RecordedWayOut client = new RecordedWayOut();
     private final SessionDirectory directory = new SessionDirectory();
     private final Hub hub = new Hub(
-            directory, this, this, "e", new HubMetrics(new SimpleMeterRegistry()), Runnable::run, (s, event) -> {});
+            directory, feeds, this, "e", new HubMetrics(new SimpleMeterRegistry()), Runnable::run, (s, event) -> {});
     private final List<Entry> log = new ArrayList<>();
     private OptionalLong departed = OptionalLong.empty();
 
@@ -53,7 +49,7 @@ class HubTest implements Feeds, LogReader, Outbound {
     private HubSession session(boolean server, int subscriptionsMax) {
         SessionView view =
                 new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
-        return hub.register(view, this, server, subscriptionsMax);
+        return hub.register(view, client, server, subscriptionsMax);
     }
 
     private HubSession sessionWith(int subscriptionsMax, int conversations) {
@@ -70,8 +66,24 @@ class HubTest implements Feeds, LogReader, Outbound {
         hub.entries(new ConversationId(conversation), List.of(message(conversation, seq)));
     }
 
+    private void readOnce(HubSession session) {
+        if (client.read(3)) {
+            session.drained();
+        }
+    }
+
+    private void readAll(HubSession session) {
+        while (client.isFull()) {
+            readOnce(session);
+        }
+    }
+
     private static Entry message(long conversation, long seq) {
-        byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
+        return message(conversation, seq, "{}");
+    }
+
+    private static Entry message(long conversation, long seq, String json) {
+        byte[] body = json.getBytes(StandardCharsets.US_ASCII);
         return new Entry(
                 new ConversationId(conversation), seq, EntryKind.MESSAGE, ME, null, 0, 0, 0, new byte[0], body);
     }
@@ -88,8 +100,8 @@ class HubTest implements Feeds, LogReader, Outbound {
         HubSession session = sessionWith(200, 1);
         speak(1, 11);
         speak(1, 12);
-        assertEquals(Push.Subscribed.stream("c:1", "e", 10), told.getFirst());
-        assertEquals(List.of(11L, 12L), offsets("c:1"));
+        assertEquals(Push.Subscribed.stream("c:1", "e", 10), client.told().getFirst());
+        assertEquals(List.of(11L, 12L), client.offsets("c:1"));
         assertEquals(1, session.announced());
     }
 
@@ -104,28 +116,104 @@ class HubTest implements Feeds, LogReader, Outbound {
         assertEquals(2, session.announced());
         assertEquals(
                 List.of("c:2 2100"),
-                told.stream()
+                client.told().stream()
                         .filter(Push.Unsubscribed.class::isInstance)
                         .map(Push.Unsubscribed.class::cast)
                         .map(push -> push.channel() + " " + push.code())
                         .toList());
         speak(2, 12);
-        assertEquals(List.of(11L, 12L), offsets("c:2"));
-        assertEquals(Push.Subscribed.stream("c:2", "e", 11), told.get(told.size() - 2));
+        assertEquals(List.of(11L, 12L), client.offsets("c:2"));
+        assertEquals(
+                Push.Subscribed.stream("c:2", "e", 11),
+                client.told().get(client.told().size() - 2));
+    }
+
+    @Test
+    void whenAllAreBehindAtOnceNoMoreAreAnnounced() {
+        // I7: the bound of announced conversations holds also while every one of them is read from the log. Once a
+        // conversation that spoke then was announced beyond it, because none that was level could make room.
+        client = new RecordedWayOut(2);
+        HubSession session = sessionWith(2, 3);
+        for (long seq = 11; seq <= 14; seq++) {
+            for (long conversation = 1; conversation <= 3; conversation++) {
+                log.add(message(conversation, seq));
+                speak(conversation, seq);
+                assertTrue(session.announced() <= 2);
+            }
+        }
+        readAll(session);
+        int announced = 0;
+        for (Push push : client.told()) {
+            announced += push instanceof Push.Subscribed ? 1 : push instanceof Push.Unsubscribed ? -1 : 0;
+            assertTrue(announced <= 2, client.told()::toString);
+        }
+        for (String channel : List.of("c:1", "c:2", "c:3")) {
+            assertEquals(List.of(11L, 12L, 13L, 14L), client.offsets(channel));
+        }
+    }
+
+    @Test
+    void conversationsTakeTurnsWhileTheyAreReadFromTheLog() {
+        // I6: at the reader's own pace; one conversation that has much to catch up does not keep another waiting.
+        client = new RecordedWayOut(3);
+        HubSession session = sessionWith(200, 2);
+        for (long seq = 11; seq <= 1_000; seq++) {
+            log.add(message(1, seq));
+        }
+        log.add(message(2, 11));
+        speak(1, 11);
+        speak(1, 1_000);
+        speak(2, 11);
+        for (int reads = 0; reads < 3; reads++) {
+            readOnce(session);
+        }
+        assertEquals(List.of(11L), client.offsets("c:2"));
+        readAll(session);
+        assertEquals(LongStream.rangeClosed(11, 1_000).boxed().toList(), client.offsets("c:1"));
+    }
+
+    @Test
+    void whatIsDeliveredTogetherIsEncodedOnceForAll() {
+        // Fan-out: one encoding, one frame for all who stand at the same place; another for who has a part of it.
+        List<EncodedPush> taken = new ArrayList<>();
+        List<Entry> run = List.of(message(1, 11), message(1, 12), message(1, 13));
+        Batch batch = new Batch(new ConversationId(1), "e", run);
+        taken.add(batch.next(10, 13));
+        taken.add(batch.next(10, 13));
+        assertSame(taken.getFirst(), taken.getLast());
+        assertEquals(3, taken.getFirst().pushes().size());
+        assertEquals(2, batch.next(11, 13).pushes().size());
+        assertEquals(1, batch.next(10, 11).pushes().size());
+    }
+
+    @Test
+    void muchAtOnceGoesOutInFramesOfBoundedSize() {
+        // I7: what goes out as one frame is bounded; nothing is left out or repeated where frames meet.
+        List<Entry> run = new ArrayList<>();
+        for (long seq = 11; seq <= 40; seq++) {
+            run.add(message(1, seq, "{\"text\":\"" + "x".repeat(10_000) + "\"}"));
+        }
+        HubSession session = sessionWith(200, 1);
+        hub.entries(new ConversationId(1), run);
+        assertEquals(LongStream.rangeClosed(11, 40).boxed().toList(), client.offsets("c:1"));
+        assertTrue(session.follows(new ConversationId(1)));
+        Batch batch = new Batch(new ConversationId(1), "e", run);
+        assertEquals(6, batch.next(10, 40).pushes().size());
+        assertEquals(6, batch.next(16, 40).pushes().size());
     }
 
     @Test
     void anEndedSessionLeavesNothingBehind() {
         // I7: what a session followed is given up with it, in the hub and in the feeds.
         HubSession session = sessionWith(200, 50);
-        assertEquals(50, followed.size());
+        assertEquals(50, feeds.followed().size());
         assertTrue(hub.isConnected(ME));
         session.end();
-        assertEquals(Set.of(), followed);
+        assertEquals(Set.of(), feeds.followed());
         assertFalse(hub.isConnected(ME));
         assertEquals(0, directory.count());
         speak(1, 11);
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), client.told());
     }
 
     @Test
@@ -136,7 +224,7 @@ class HubTest implements Feeds, LogReader, Outbound {
         hub.personal(ME, new PersonalEvent.Removed(new ConversationId(1)));
         assertFalse(session.follows(new ConversationId(1)));
         speak(1, 11);
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), client.told());
     }
 
     @Test
@@ -153,10 +241,12 @@ class HubTest implements Feeds, LogReader, Outbound {
         HubSession session = sessionWith(200, 1);
         Entry left = member(1, 11, MemberChange.Change.LEFT);
         hub.entries(new ConversationId(1), List.of(left, message(1, 12)));
-        assertEquals(List.of(11L), offsets("c:1"));
-        assertEquals(new Push.Unsubscribed("c:1", 2000, "not a member any more"), told.getLast());
+        assertEquals(List.of(11L), client.offsets("c:1"));
+        assertEquals(
+                new Push.Unsubscribed("c:1", 2000, "not a member any more"),
+                client.told().getLast());
         assertFalse(session.follows(new ConversationId(1)));
-        assertEquals(Set.of(), followed);
+        assertEquals(Set.of(), feeds.followed());
     }
 
     @Test
@@ -166,7 +256,7 @@ class HubTest implements Feeds, LogReader, Outbound {
         speak(1, 11);
         log.addAll(List.of(message(1, 12), message(1, 13), message(1, 14)));
         speak(1, 14);
-        assertEquals(List.of(11L, 12L, 13L, 14L), offsets("c:1"));
+        assertEquals(List.of(11L, 12L, 13L, 14L), client.offsets("c:1"));
         assertTrue(session.follows(new ConversationId(1)));
     }
 
@@ -182,11 +272,13 @@ class HubTest implements Feeds, LogReader, Outbound {
         log.add(member(1, 11, MemberChange.Change.REMOVED));
         departed = OptionalLong.of(11);
         hub.personal(ME, new PersonalEvent.Removed(one));
-        assertEquals(List.of(), told);
+        assertEquals(List.of(), client.told());
 
         session.release(one);
-        assertEquals(List.of(11L), offsets("c:1"));
-        assertEquals(new Push.Unsubscribed("c:1", 2000, "not a member any more"), told.getLast());
+        assertEquals(List.of(11L), client.offsets("c:1"));
+        assertEquals(
+                new Push.Unsubscribed("c:1", 2000, "not a member any more"),
+                client.told().getLast());
         assertFalse(session.follows(one));
     }
 
@@ -205,7 +297,7 @@ class HubTest implements Feeds, LogReader, Outbound {
         };
         hub.personal(ME, new PersonalEvent.Removed(one));
         speak(1, 13);
-        assertEquals(List.of(11L, 12L, 13L), offsets("c:1"));
+        assertEquals(List.of(11L, 12L, 13L), client.offsets("c:1"));
         assertTrue(session.follows(one));
     }
 
@@ -227,7 +319,7 @@ class HubTest implements Feeds, LogReader, Outbound {
         };
         hub.personal(ME, new PersonalEvent.Removed(one));
         speak(1, 15);
-        assertEquals(List.of(11L, 12L, 13L, 14L, 15L), offsets("c:1"));
+        assertEquals(List.of(11L, 12L, 13L, 14L, 15L), client.offsets("c:1"));
         assertTrue(session.follows(one));
     }
 
@@ -236,41 +328,21 @@ class HubTest implements Feeds, LogReader, Outbound {
         // S4: signed out is 4501 for that device only, banned is 4502 for all of the account.
         HubSession session = sessionWith(200, 0);
         directory.signedOut(ME, List.of(new DeviceId(4)));
-        assertEquals(List.of(), ends);
+        assertEquals(List.of(), client.ends());
         directory.signedOut(ME, List.of(session.view().device()));
         directory.banned(ME);
-        assertEquals(List.of(4501, 4502), ends.stream().map(Disconnect::code).toList());
+        assertEquals(
+                List.of(4501, 4502),
+                client.ends().stream().map(Disconnect::code).toList());
         assertFalse(directory.end(new SessionId(77), new Disconnect(3503, "force disconnect")));
     }
 
-    private List<Long> offsets(String channel) {
-        return told.stream()
-                .filter(Push.Published.class::isInstance)
-                .map(Push.Published.class::cast)
-                .filter(push -> push.channel().equals(channel))
-                .map(push -> push.publication().offset())
-                .toList();
-    }
-
-    @Override
-    public void listen(FeedListener listener) {}
-
-    @Override
-    public void follow(ConversationId conversation) {
-        followed.add(conversation);
-    }
-
-    @Override
-    public void unfollow(ConversationId conversation) {
-        followed.remove(conversation);
-    }
-
-    @Override
-    public void reached(ConversationId conversation, long head) {}
-
     @Override
     public List<Entry> after(ConversationId conversation, long after, int limit) {
-        return log.stream().filter(entry -> entry.seq() > after).limit(limit).toList();
+        return log.stream()
+                .filter(entry -> entry.conversation().equals(conversation) && entry.seq() > after)
+                .limit(limit)
+                .toList();
     }
 
     @Override
@@ -280,39 +352,5 @@ class HubTest implements Feeds, LogReader, Outbound {
         meanwhile = () -> {};
         once.run();
         return answer;
-    }
-
-    @Override
-    public boolean deliver(EncodedPush push) {
-        return told.addAll(push.pushes());
-    }
-
-    @Override
-    public int deliver(List<EncodedPush> pushes) {
-        pushes.forEach(push -> told.addAll(push.pushes()));
-        return pushes.size();
-    }
-
-    @Override
-    public boolean offer(EncodedPush push) {
-        return told.addAll(push.pushes());
-    }
-
-    @Override
-    public boolean announce(EncodedPush push) {
-        return told.addAll(push.pushes());
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return true;
-    }
-
-    @Override
-    public void renew(Lifetime lifetime) {}
-
-    @Override
-    public void disconnect(Disconnect why) {
-        ends.add(why);
     }
 }

@@ -2,13 +2,18 @@ package parley.sessions.internal.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import parley.sessions.Disconnect;
 import parley.testkit.Seeds;
@@ -54,9 +59,9 @@ final class OutboundTest {
         assertEquals(Written.FULL, outbound.offer(Frame.binary(new byte[500])));
         assertEquals(Written.FULL, outbound.offer(Frame.binary(new byte[500])));
         assertTrue(outbound.claimWriter());
-        assertFalse(outbound.sent(outbound.fill(new byte[600])));
-        assertTrue(outbound.sent(outbound.fill(new byte[200])));
-        assertFalse(outbound.sent(outbound.fill(new byte[200])));
+        assertFalse(send(600));
+        assertTrue(send(200));
+        assertFalse(send(200));
         assertEquals(Written.TAKEN, outbound.offer(Frame.binary(new byte[500])));
     }
 
@@ -94,8 +99,8 @@ final class OutboundTest {
         assertTrue(outbound.claimWriter());
         offer("b");
         assertFalse(outbound.claimWriter());
-        assertFalse(outbound.sent(outbound.fill(new byte[100])));
-        assertEquals(0, outbound.fill(new byte[100]));
+        assertFalse(send(100));
+        assertNull(outbound.next(100));
         assertFalse(outbound.claimWriter());
         offer("c");
         assertTrue(outbound.claimWriter());
@@ -115,10 +120,10 @@ final class OutboundTest {
                 if (random.nextBoolean() && queue.offer(frame) == Written.TAKEN) {
                     taken.writeBytes(wire(frame));
                 } else {
-                    byte[] buffer = new byte[1 + random.nextInt(300)];
-                    int filled = queue.fill(buffer);
-                    left.write(buffer, 0, filled);
-                    var _ = queue.sent(filled);
+                    ByteBuffer piece = queue.next(1 + random.nextInt(300));
+                    int sent = piece == null ? 0 : random.nextInt(piece.remaining() + 1);
+                    left.writeBytes(bytes(piece, sent));
+                    var _ = queue.sent(sent);
                 }
                 pending.add(queue.pending() - (taken.size() - left.size()));
             }
@@ -131,11 +136,31 @@ final class OutboundTest {
         assertEquals(Written.TAKEN, outbound.offer(Frame.text(text.getBytes(StandardCharsets.UTF_8))));
     }
 
+    /// Takes and sends up to so many bytes.
     private byte[] fill(int bytes) {
-        byte[] buffer = new byte[bytes];
-        int filled = outbound.fill(buffer);
-        var _ = outbound.sent(filled);
-        return java.util.Arrays.copyOf(buffer, filled);
+        byte[] filled = new byte[0];
+        for (ByteBuffer piece = outbound.next(bytes);
+                piece != null && filled.length < bytes;
+                piece = outbound.next(bytes - filled.length)) {
+            byte[] more = bytes(piece, piece.remaining());
+            var _ = outbound.sent(more.length);
+            filled = Arrays.copyOf(filled, filled.length + more.length);
+            System.arraycopy(more, 0, filled, filled.length - more.length, more.length);
+        }
+        return filled;
+    }
+
+    private boolean send(int bytes) {
+        ByteBuffer piece = outbound.next(bytes);
+        return outbound.sent(piece == null ? 0 : piece.remaining());
+    }
+
+    private static byte[] bytes(@Nullable ByteBuffer piece, int length) {
+        byte[] bytes = new byte[length];
+        if (piece != null) {
+            piece.get(bytes);
+        }
+        return bytes;
     }
 
     private static byte[] wire(Frame frame) {
@@ -145,6 +170,6 @@ final class OutboundTest {
     }
 
     private static String hex(byte[] bytes) {
-        return java.util.HexFormat.of().formatHex(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 }

@@ -99,7 +99,8 @@ final class OutboundQueue {
         return accepts() ? add(message) : Taken.CLOSED;
     }
 
-    /// Takes a push if there is room; `part` of all room is for it. `owe`: say when there is room again.
+    /// Takes a push, or a run of them, if there is room; `part` of all room is for it. `owe`: say when there is room
+    /// again.
     Taken deliver(EncodedPush push, int part, boolean owe) {
         Frame frame = push.frame(encoding);
         byte[] message = push.bytes(encoding);
@@ -113,11 +114,12 @@ final class OutboundQueue {
             if (!full) {
                 return write(frame);
             }
-            if (!fits(message.length, part)) {
+            int entries = push.pushes().size();
+            if (!fits(message.length, entries, part)) {
                 owesDrained |= owe;
                 return Taken.NO_ROOM;
             }
-            enqueue(message);
+            enqueue(message, entries);
             return Taken.YES;
         }
     }
@@ -130,7 +132,7 @@ final class OutboundQueue {
     }
 
     synchronized boolean hasRoom() {
-        return accepts() && (!full || fits(0, 1));
+        return accepts() && (!full || fits(0, 1, 1));
     }
 
     /// Whether replies of usual size may be added without touching the reserve.
@@ -189,10 +191,10 @@ final class OutboundQueue {
     }
 
     @GuardedBy("this")
-    private boolean fits(int more, int part) {
-        int entries = waiting == null ? 0 : waiting.size();
+    private boolean fits(int more, int moreEntries, int part) {
+        int entries = waiting == null ? 0 : waiting.entries();
         return bytes() + more <= limits.outgoing().queueBytesMax() / part
-                && entries < limits.outgoing().queueEntriesMax() / part;
+                && entries + moreEntries <= limits.outgoing().queueEntriesMax() / part;
     }
 
     @GuardedBy("this")
@@ -200,16 +202,16 @@ final class OutboundQueue {
         if (!full) {
             return write(Frame.message(encoding, message, 0, message.length));
         }
-        enqueue(message);
+        enqueue(message, 1);
         return bytes() > limits.outgoing().queueHardBytesMax() ? Taken.OVERFLOW : Taken.YES;
     }
 
     @GuardedBy("this")
-    private void enqueue(byte[] message) {
+    private void enqueue(byte[] message, int entries) {
         if (waiting == null) {
             waiting = new Waiting();
         }
-        waiting.add(message);
+        waiting.add(message, entries);
     }
 
     /// Gives a frame to the transport; keeps it when that is full.

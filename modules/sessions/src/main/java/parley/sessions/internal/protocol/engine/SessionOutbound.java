@@ -1,6 +1,5 @@
 package parley.sessions.internal.protocol.engine;
 
-import java.util.List;
 import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Disconnects;
 import parley.sessions.internal.protocol.Lifetime;
@@ -40,15 +39,6 @@ final class SessionOutbound implements Outbound {
     @Override
     public boolean deliver(EncodedPush push) {
         return result(queue.deliver(push, 1, true));
-    }
-
-    @Override
-    public int deliver(List<EncodedPush> pushes) {
-        int taken = 0;
-        while (taken < pushes.size() && deliver(pushes.get(taken))) {
-            taken++;
-        }
-        return taken;
     }
 
     @Override

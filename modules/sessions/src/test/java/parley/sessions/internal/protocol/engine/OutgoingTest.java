@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Answer;
@@ -101,12 +102,12 @@ class OutgoingTest {
         }
         assertEquals(11, taken);
         assertFalse(out.hasRoom());
-        assertEquals(0, out.deliver(List.of(entry(12), entry(13))));
+        assertFalse(out.deliver(run(12, 13)));
         assertEquals(List.of(), backend.takeCalls());
         peer.room(100);
         assertEquals(List.of("drained"), backend.takeCalls());
         assertEquals(11, peer.take().size());
-        assertEquals(2, out.deliver(List.of(entry(12), entry(13))));
+        assertTrue(out.deliver(run(12, 13)));
         peer.expect(line(12), line(13));
         assertEquals(List.of(), backend.takeCalls());
     }
@@ -267,6 +268,13 @@ class OutgoingTest {
 
     private static EncodedPush entry(long offset) {
         return new EncodedPush(new Push.Published("c", Publication.entry(offset, Payload.json("1"))));
+    }
+
+    private static EncodedPush run(long from, long to) {
+        return EncodedPush.run(LongStream.rangeClosed(from, to)
+                .mapToObj(OutgoingTest::entry)
+                .flatMap(push -> push.pushes().stream())
+                .toList());
     }
 
     private static String line(long offset) {

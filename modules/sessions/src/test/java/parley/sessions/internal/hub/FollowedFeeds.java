@@ -1,0 +1,32 @@
+package parley.sessions.internal.hub;
+
+import java.util.HashSet;
+import java.util.Set;
+import parley.kernel.ConversationId;
+import parley.messaging.FeedListener;
+import parley.messaging.Feeds;
+
+/// Feeds that only remember what is followed; the test itself passes entries to the hub.
+public final class FollowedFeeds implements Feeds {
+    private final Set<ConversationId> followed = new HashSet<>();
+
+    public Set<ConversationId> followed() {
+        return followed;
+    }
+
+    @Override
+    public void listen(FeedListener listener) {}
+
+    @Override
+    public void follow(ConversationId conversation) {
+        followed.add(conversation);
+    }
+
+    @Override
+    public void unfollow(ConversationId conversation) {
+        followed.remove(conversation);
+    }
+
+    @Override
+    public void reached(ConversationId conversation, long head) {}
+}
