@@ -154,7 +154,9 @@ class RpcMatrixIT {
         List<String> values = new ArrayList<>(List.of("true", "{\"x\":[]}"));
         switch (field) {
             case "limit" -> values.addAll(List.of("0", "-1", "100000", "1.5", "1e999", "\"5\""));
-            case "seq", "replyTo" -> values.addAll(List.of("-1", "1.5", "1e999", "99999999999999999999", "\"5\""));
+            case "seq" -> values.addAll(List.of("-1", "1.5", "1e999", "99999999999999999999", "\"5\""));
+            case "replyTo" -> values.addAll(List.of("0", "-1", "1.5", "1e999", "99999999999999999999", "\"5\""));
+            case "until" -> values.addAll(List.of("-1", "1.5", "1e999", "9007199254740992", "\"5\""));
             case "body" -> {
                 values.removeLast();
                 values.addAll(List.of("[]", "7", "\"x\""));

@@ -43,6 +43,10 @@ final class RpcTable {
                     "members.role",
                     Reach.CONVERSATION,
                     "{\"conversation\":\"%c\",\"account\":\"%a\",\"role\":\"owner\"}"),
+            new Method(
+                    "members.mute",
+                    Reach.CONVERSATION,
+                    "{\"conversation\":\"%c\",\"account\":\"%a\",\"until\":4000000000000}"),
             new Method("read", Reach.CONVERSATION, "{\"conversation\":\"%c\",\"seq\":1}"),
             new Method(
                     "conversation.create",

@@ -8,7 +8,8 @@ import parley.kernel.ConversationId;
 
 /// A conversation as one of its members sees it. `title` is empty for a direct one; `with` is the other
 /// side of a direct one, else null. `head` and `time` are those of its newest entry, `messages` the
-/// number of messages up to there. `read` is the member's marker and `unread` the messages after it.
+/// number of messages up to there. `read` is the member's marker and `unread` the messages after it,
+/// `mentions` those of them that mention the member (at most 1,000 are counted).
 /// `visibleFrom` is the first seq that the member may read. `last` is the newest entry, null where it
 /// was not asked for.
 public record ConversationView(
@@ -23,6 +24,7 @@ public record ConversationView(
         long messages,
         long read,
         long unread,
+        long mentions,
         @Nullable Entry last) {
 
     /// The code is stored and never changes its meaning.

@@ -51,6 +51,12 @@ public interface Conversations {
     /// has it.
     Result<Changed> setRole(AccountId account, ConversationId conversation, AccountId member, Role role);
 
+    /// Forbids `member` of the group to send, edit and react until `until`, in milliseconds since 1970 UTC
+    /// by the database's clock; 0, or a time that has passed, ends it. An owner mutes everybody but
+    /// owners, an admin those with [Role#MEMBER]. It ends by itself, without an entry, and when the member
+    /// becomes an owner.
+    Result<Changed> mute(AccountId account, ConversationId conversation, AccountId member, long until);
+
     /// The members by account id, ascending. `after` is the `next` of the page before, null for the
     /// first; `limit` 1 to 100.
     Result<Members> members(AccountId account, ConversationId conversation, @Nullable String after, int limit);
@@ -87,6 +93,9 @@ public interface Conversations {
 
         /// A member without the right (1002).
         record NotPermitted() implements Refusal {}
+
+        /// A member that was muted (1004).
+        record Muted() implements Refusal {}
 
         /// An account that was named does not exist (1006).
         record NoSuchAccount() implements Refusal {}

@@ -9,21 +9,29 @@ import parley.history.Entry;
 import parley.history.EntryKind;
 import parley.kernel.AccountId;
 
-/// What a `member` entry says: `account` was added, removed, left, or has another role. `role` is the
-/// one it has now, or had last.
-public record MemberChange(AccountId account, Change change, Role role) {
-    private static final Pattern DETAIL = Pattern.compile(
-            "\\{\"account\":\"([0-9]{1,19})\",\"change\":\"(added|removed|left|role)\",\"role\":\"([a-z]+)\"}");
+/// What a `member` entry says: `account` was added, removed, left, has another role, or was muted.
+/// `role` is the one it has now, or had last. `until` is the end of a mute in milliseconds since 1970
+/// UTC by the database's clock, 0 for one that was ended, and 0 in all other changes.
+public record MemberChange(AccountId account, Change change, Role role, long until) {
+    private static final Pattern DETAIL =
+            Pattern.compile("\\{\"account\":\"([0-9]{1,19})\",\"change\":\"(added|removed|left|role|muted)\","
+                    + "\"role\":\"([a-z]+)\"(?:,\"until\":([0-9]{1,16}))?}");
+
+    /// A change that is no mute.
+    public MemberChange(AccountId account, Change change, Role role) {
+        this(account, change, role, 0);
+    }
 
     public enum Change {
         ADDED,
         REMOVED,
         LEFT,
-        ROLE;
+        ROLE,
+        MUTED;
 
         private final String text = name().toLowerCase(Locale.ROOT);
 
-        /// As on the wire: `added`, `removed`, `left`, `role`.
+        /// As on the wire: `added`, `removed`, `left`, `role`, `muted`.
         public String text() {
             return text;
         }
@@ -41,8 +49,8 @@ public record MemberChange(AccountId account, Change change, Role role) {
 
     /// The detail of the entry that says this, as [#of] reads it.
     public byte[] detail() {
-        return ("{\"account\":\"" + account + "\",\"change\":\"" + change.text() + "\",\"role\":\"" + role.text()
-                        + "\"}")
+        String end = change == Change.MUTED ? "\",\"until\":" + until + "}" : "\"}";
+        return ("{\"account\":\"" + account + "\",\"change\":\"" + change.text() + "\",\"role\":\"" + role.text() + end)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -54,6 +62,7 @@ public record MemberChange(AccountId account, Change change, Role role) {
         return new MemberChange(
                 AccountId.parse(matcher.group(1)).orElseThrow(),
                 Change.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)),
-                Role.parse(matcher.group(3)).orElseThrow());
+                Role.parse(matcher.group(3)).orElseThrow(),
+                matcher.group(4) == null ? 0 : Long.parseLong(matcher.group(4)));
     }
 }

@@ -13,6 +13,9 @@ public sealed interface SendResult {
     /// A member that may not send (1002). Nothing was written.
     record NotPermitted() implements SendResult {}
 
+    /// The sender is muted for now (1004). Nothing was written.
+    record Muted() implements SendResult {}
+
     /// More than 16 KiB (1003).
     record BodyTooLong() implements SendResult {}
 

@@ -229,6 +229,7 @@ final class SyncingIT {
                 view.messages(),
                 view.read(),
                 view.unread(),
+                view.mentions(),
                 null);
     }
 }

@@ -64,7 +64,11 @@ public final class MessagingModule implements AutoCloseable {
 
     /// The first step: the ports of the log that this module implements. Starts nothing.
     public static Ports ports(MessagingConfig config, Dialect dialect, MeterRegistry registry) {
-        return new Ports(config, new MemberProjection(dialect), registry);
+        return new Ports(
+                config,
+                new MemberAdmission(dialect, config.groupMembersMax()),
+                new MemberProjection(dialect),
+                registry);
     }
 
     /// What the log needs of this module. `connect` it once.
@@ -74,9 +78,13 @@ public final class MessagingModule implements AutoCloseable {
         private final MemberProjection projection;
         private final MeterRegistry registry;
 
-        private Ports(MessagingConfig config, MemberProjection projection, MeterRegistry registry) {
+        private Ports(
+                MessagingConfig config,
+                MemberAdmission admission,
+                MemberProjection projection,
+                MeterRegistry registry) {
             this.config = config;
-            this.admission = new MemberAdmission(config.groupMembersMax());
+            this.admission = admission;
             this.projection = projection;
             this.registry = registry;
         }

@@ -31,6 +31,7 @@ public final class MessagingRemoval {
             // By primary key in every table: a pair is found by way of its conversation.
             for (String sql : new String[] {
                 "delete from messaging_member where conversation = ?",
+                "delete from messaging_mention where conversation = ?",
                 "delete from messaging_direct where (low, high) ="
                         + " (select low, high from messaging_conversation where conversation = ?)",
                 "delete from messaging_conversation where conversation = ?"
@@ -44,7 +45,7 @@ public final class MessagingRemoval {
     /// Removes what this module keeps of `accounts` (at most 1,000): memberships and keys of creation.
     public void removeAccounts(Collection<AccountId> accounts) {
         Object unused = database.transact(connection -> {
-            for (String table : new String[] {"messaging_membership", "messaging_created"}) {
+            for (String table : new String[] {"messaging_membership", "messaging_mention", "messaging_created"}) {
                 deleteAccounts(connection, "delete from " + table + " where account = ?", accounts);
             }
             return true;

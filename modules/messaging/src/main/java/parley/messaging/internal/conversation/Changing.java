@@ -24,6 +24,9 @@ import parley.messaging.internal.member.MemberCache;
 /// decided under the lock by [parley.messaging.internal.member.MemberAdmission]; here only strangers are
 /// turned away, so that they cost the lanes nothing. Thread-safe; blocks for the commit.
 final class Changing {
+    /// What every JSON reader takes for the number that it is.
+    private static final long MUTED_UNTIL_MAX = (1L << 53) - 1;
+
     private final Database database;
     private final History history;
     private final Accounts accounts;
@@ -88,6 +91,17 @@ final class Changing {
                 conversation,
                 new Intent.SetRole(member, role),
                 List.of(Drafts.member(member, Change.ROLE, role)));
+    }
+
+    Result<Changed> mute(AccountId account, ConversationId conversation, AccountId member, long until) {
+        if (until < 0 || until > MUTED_UNTIL_MAX) {
+            return new Result.Refused<>(new Refusal.Invalid("until", "0, or milliseconds since 1970 up to 2^53 - 1"));
+        }
+        return append(
+                account,
+                conversation,
+                new Intent.Mute(member, until),
+                List.of(Drafts.muted(member, Role.MEMBER, until)));
     }
 
     private Result<Changed> append(

@@ -103,6 +103,11 @@ public final class LogConversations implements Conversations {
     }
 
     @Override
+    public Result<Changed> mute(AccountId account, ConversationId conversation, AccountId member, long until) {
+        return changing.mute(account, conversation, member, until);
+    }
+
+    @Override
     public Result<Members> members(AccountId account, ConversationId conversation, @Nullable String after, int limit) {
         return browsing.members(account, conversation, after, limit);
     }

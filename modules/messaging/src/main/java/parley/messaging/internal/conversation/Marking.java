@@ -12,6 +12,7 @@ import parley.kernel.Database;
 import parley.messaging.Conversations.Marker;
 import parley.messaging.Conversations.Refusal;
 import parley.messaging.Conversations.Result;
+import parley.messaging.internal.member.MentionRows;
 
 /// Moves read markers, forward only. Thread-safe; blocks.
 final class Marking {
@@ -44,8 +45,7 @@ final class Marking {
             return new Result.Done<>(marker(membership.get(), head));
         }
         long messages = messagesUpTo(head, target);
-        if (database.transact(connection ->
-                MembershipRows.moveMarker(connection, database.dialect(), account, conversation, target, messages))) {
+        if (move(account, conversation, target, messages)) {
             Marker marker = new Marker(target, Views.unread(head, messages));
             moved.moved(account, conversation, marker);
             return new Result.Done<>(marker);
@@ -55,6 +55,17 @@ final class Marking {
         return now.isPresent()
                 ? new Result.Done<>(marker(now.get(), head))
                 : new Result.Refused<>(new Refusal.NotAMember());
+    }
+
+    private boolean move(AccountId account, ConversationId conversation, long seq, long messages) {
+        return database.transact(connection -> {
+            boolean moved =
+                    MembershipRows.moveMarker(connection, database.dialect(), account, conversation, seq, messages);
+            if (moved) {
+                MentionRows.passed(connection, account, conversation, seq);
+            }
+            return moved;
+        });
     }
 
     private Optional<MembershipRows.Row> find(AccountId account, ConversationId conversation) {

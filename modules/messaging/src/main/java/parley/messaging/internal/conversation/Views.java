@@ -13,6 +13,7 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
 import parley.messaging.ConversationView;
+import parley.messaging.internal.member.MentionRows;
 
 /// Conversations as one of their members sees them. Thread-safe; blocks.
 final class Views {
@@ -40,15 +41,22 @@ final class Views {
                 rows(seen.stream().map(Seen::conversation).toList());
         Map<ConversationId, Entry> newest =
                 withLast ? history.newest(seen.stream().map(Seen::head).toList()) : Map.of();
+        Map<ConversationId, Long> mentions =
+                mentions(account, seen.stream().map(Seen::conversation).toList());
         List<ConversationView> views = new ArrayList<>(seen.size());
         for (Seen one : seen) {
             ConversationRows.Row row = rows.get(one.conversation());
             if (row == null) {
                 throw new IllegalStateException("a member of a conversation that is not there");
             }
-            views.add(view(account, one, row, newest.get(one.conversation())));
+            long mentioned = mentions.getOrDefault(one.conversation(), 0L);
+            views.add(view(account, one, row, mentioned, newest.get(one.conversation())));
         }
         return views;
+    }
+
+    private Map<ConversationId, Long> mentions(AccountId account, List<ConversationId> conversations) {
+        return database.read(connection -> MentionRows.unread(connection, account, conversations));
     }
 
     private Map<ConversationId, ConversationRows.Row> rows(List<ConversationId> conversations) {
@@ -61,7 +69,8 @@ final class Views {
         return rows;
     }
 
-    private static ConversationView view(AccountId account, Seen seen, ConversationRows.Row row, @Nullable Entry last) {
+    private static ConversationView view(
+            AccountId account, Seen seen, ConversationRows.Row row, long mentions, @Nullable Entry last) {
         MembershipRows.Row membership = seen.membership();
         Head head = seen.head();
         return new ConversationView(
@@ -76,6 +85,7 @@ final class Views {
                 head.messages(),
                 membership.readSeq(),
                 unread(head, membership.readMessages()),
+                mentions,
                 last);
     }
 

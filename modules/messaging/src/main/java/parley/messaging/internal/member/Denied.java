@@ -9,6 +9,8 @@ public enum Denied implements Admission.Refusal {
     NOT_PERMITTED,
     NO_SUCH_ACCOUNT,
     LIMIT_REACHED,
+    /// A member that was muted wants to write.
+    MUTED,
     /// Somebody whom a message mentions is no member.
     MENTIONS_STRANGER,
     /// The message that is replied to is none that the sender may read.
@@ -25,6 +27,7 @@ public enum Denied implements Admission.Refusal {
             case NOT_PERMITTED -> new Refusal.NotPermitted();
             case NO_SUCH_ACCOUNT -> new Refusal.NoSuchAccount();
             case LIMIT_REACHED -> new Refusal.LimitReached();
+            case MUTED -> new Refusal.Muted();
             case MENTIONS_STRANGER, REPLY_OUT_OF_SIGHT -> throw new IllegalStateException("no change was denied");
         };
     }

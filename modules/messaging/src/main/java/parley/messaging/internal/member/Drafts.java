@@ -20,6 +20,10 @@ public final class Drafts {
         return NewEntry.stated(EntryKind.MEMBER, new MemberChange(account, change, role).detail());
     }
 
+    public static NewEntry muted(AccountId account, Role role, long until) {
+        return NewEntry.stated(EntryKind.MEMBER, new MemberChange(account, Change.MUTED, role, until).detail());
+    }
+
     public static NewEntry title(String title) {
         return NewEntry.stated(EntryKind.TITLE, ("{\"title\":" + quoted(title) + "}").getBytes(StandardCharsets.UTF_8));
     }

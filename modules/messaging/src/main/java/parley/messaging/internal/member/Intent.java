@@ -57,4 +57,7 @@ public sealed interface Intent extends Append.Intent {
     record Remove(AccountId member) implements Intent {}
 
     record SetRole(AccountId member, Role role) implements Intent {}
+
+    /// `until` in milliseconds since 1970 UTC; 0, or a time that has passed, ends a mute.
+    record Mute(AccountId member, long until) implements Intent {}
 }

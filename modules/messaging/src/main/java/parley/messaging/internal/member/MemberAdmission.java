@@ -13,6 +13,7 @@ import parley.history.Head;
 import parley.history.NewEntry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.kernel.Dialect;
 import parley.messaging.MemberChange.Change;
 import parley.messaging.Role;
 import parley.messaging.internal.member.MemberRows.Row;
@@ -24,11 +25,13 @@ import parley.messaging.internal.member.Rules.Action;
 public final class MemberAdmission implements Admission {
     private static final Verdict NOTHING_TO_DO = new Verdict.Admitted(List.of());
 
+    private final Dialect dialect;
     private final int membersMax;
     private final AtomicReference<Outdated> outdated = new AtomicReference<>((conversation, version) -> {});
 
     /// `membersMax`: most members of a group.
-    public MemberAdmission(int membersMax) {
+    public MemberAdmission(Dialect dialect, int membersMax) {
+        this.dialect = dialect;
         this.membersMax = membersMax;
     }
 
@@ -44,18 +47,19 @@ public final class MemberAdmission implements Admission {
     }
 
     /// The asking member and where it asks.
-    private record Asked(Connection connection, ConversationId conversation, Subject subject, Row actor) {
+    private record Asked(
+            Connection connection, Dialect dialect, ConversationId conversation, Subject subject, Row actor) {
         boolean isAllowed(Action action) {
             return Rules.allows(subject.kind(), actor.role(), action);
         }
 
         Optional<Row> member(AccountId account) throws SQLException {
-            return MemberRows.member(connection, conversation, account);
+            return MemberRows.member(connection, dialect, conversation, account);
         }
 
         /// The highest and oldest member beside the asking one.
         Optional<Row> highestOther() throws SQLException {
-            return MemberRows.highestOther(connection, conversation, actor.account());
+            return MemberRows.highestOther(connection, dialect, conversation, actor.account());
         }
     }
 
@@ -67,7 +71,7 @@ public final class MemberAdmission implements Admission {
         if (intent instanceof Intent.Found) {
             return new Verdict.Admitted(append.entries());
         }
-        Optional<Row> actor = MemberRows.member(connection, append.conversation(), append.author());
+        Optional<Row> actor = MemberRows.member(connection, dialect, append.conversation(), append.author());
         if (actor.isEmpty()) {
             return Denied.NOT_A_MEMBER.verdict();
         }
@@ -77,11 +81,14 @@ public final class MemberAdmission implements Admission {
         }
         Subject subject = MemberRows.subject(connection, append.conversation())
                 .orElseThrow(() -> new IllegalStateException("members without a conversation"));
-        return admitChange(new Asked(connection, append.conversation(), subject, actor.get()), intent);
+        return admitChange(new Asked(connection, dialect, append.conversation(), subject, actor.get()), intent);
     }
 
     private static Verdict admitSend(Connection connection, Append append, Intent.Send send, Row sender)
             throws SQLException {
+        if (sender.isMuted()) {
+            return Denied.MUTED.verdict();
+        }
         if (send.replyTo() != 0 && send.replyTo() < sender.visibleFrom()) {
             return Denied.REPLY_OUT_OF_SIGHT.verdict();
         }
@@ -101,6 +108,7 @@ public final class MemberAdmission implements Admission {
             case Intent.Leave leave -> leave(asked);
             case Intent.Add add -> add(asked, add.accounts());
             case Intent.Remove remove -> remove(asked, remove.member());
+            case Intent.Mute mute -> mute(asked, mute.member(), mute.until());
             case Intent.SetRole change -> setRole(asked, change.member(), change.role());
             case Intent.Send send -> throw new IllegalStateException("a send is no change");
             case Intent.Found found -> throw new IllegalStateException("founding is no change");
@@ -181,6 +189,20 @@ public final class MemberAdmission implements Admission {
             return Denied.NOT_PERMITTED.verdict();
         }
         return admitted(Drafts.member(account, Change.ROLE, role));
+    }
+
+    private static Verdict mute(Asked asked, AccountId account, long until) throws SQLException {
+        Optional<Row> member = asked.member(account);
+        Role target = member.map(Row::role).orElse(Role.MEMBER);
+        if (!Rules.allowsMuting(asked.subject().kind(), asked.actor().role(), target)) {
+            return Denied.NOT_PERMITTED.verdict();
+        }
+        if (member.isEmpty()) {
+            return Denied.NO_SUCH_ACCOUNT.verdict();
+        }
+        long before = member.get().isMuted() ? member.get().mutedUntil() : 0;
+        long after = until > member.get().readAt() ? until : 0;
+        return before == after ? NOTHING_TO_DO : admitted(Drafts.muted(account, target, after));
     }
 
     private static Verdict admitted(NewEntry... entries) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import parley.history.Head;
 import parley.history.History;
@@ -50,14 +51,25 @@ public final class MemberCache {
 
     private record Key(ConversationId conversation, AccountId account) {}
 
-    /// What a member is in a conversation, and the version of the members when that was read.
-    public record Standing(Role role, long visibleFrom, long version) {}
+    /// What a member is in a conversation, and the version of the members when that was read. A mute
+    /// lasts `mutedNanos` (0 = none) from `readNanos` of this node's [System#nanoTime]: that was taken
+    /// before the database told how long, so the mute is not over there while it lasts here.
+    public record Standing(Role role, long visibleFrom, long version, long mutedNanos, long readNanos) {
+        public boolean isMuted() {
+            return mutedNanos > 0 && System.nanoTime() - readNanos < mutedNanos;
+        }
+
+        /// The database knows whether the mute is over.
+        private boolean wasMuted() {
+            return mutedNanos > 0 && !isMuted();
+        }
+    }
 
     /// The standing of `account`; empty when it is not a member. At most two statements, none when it is
     /// remembered.
     public Optional<Standing> find(ConversationId conversation, AccountId account) {
         Standing remembered = standings.getIfPresent(new Key(conversation, account));
-        if (remembered != null && isCurrent(conversation, remembered.version())) {
+        if (remembered != null && isCurrent(conversation, remembered.version()) && !remembered.wasMuted()) {
             return Optional.of(remembered);
         }
         Head head = history.heads(Set.of(conversation)).get(conversation);
@@ -67,7 +79,7 @@ public final class MemberCache {
     /// The same beside a head that was just read.
     public Optional<Standing> find(Head head, AccountId account) {
         Standing remembered = standings.getIfPresent(new Key(head.conversation(), account));
-        return remembered != null && remembered.version() == head.membersVersion()
+        return remembered != null && remembered.version() == head.membersVersion() && !remembered.wasMuted()
                 ? Optional.of(remembered)
                 : read(account, head);
     }
@@ -97,13 +109,22 @@ public final class MemberCache {
     /// The version is read before the row: a change in between leaves a standing that looks older than
     /// it is, which costs a second look and nothing else.
     private Optional<Standing> read(AccountId account, Head head) {
-        Optional<Row> row = database.read(connection -> MemberRows.member(connection, head.conversation(), account));
+        long readNanos = System.nanoTime();
+        Optional<Row> row = database.read(
+                connection -> MemberRows.member(connection, database.dialect(), head.conversation(), account));
         Key key = new Key(head.conversation(), account);
         if (row.isEmpty()) {
             standings.invalidate(key);
             return Optional.empty();
         }
-        Standing standing = new Standing(row.get().role(), row.get().visibleFrom(), head.membersVersion());
+        long mutedMillis =
+                row.get().isMuted() ? row.get().mutedUntil() - row.get().readAt() : 0;
+        Standing standing = new Standing(
+                row.get().role(),
+                row.get().visibleFrom(),
+                head.membersVersion(),
+                TimeUnit.MILLISECONDS.toNanos(mutedMillis),
+                readNanos);
         standings.put(key, standing);
         return Optional.of(standing);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.kernel.Dialect;
 import parley.messaging.ConversationView.Kind;
 import parley.messaging.Role;
 
@@ -24,16 +25,20 @@ public final class MemberRows {
 
     private MemberRows() {}
 
-    /// A member as the conversation knows it.
-    public record Row(AccountId account, Role role, long since, long visibleFrom) {}
+    /// A member as the conversation knows it; `readAt` is when, by the database's clock.
+    public record Row(AccountId account, Role role, long since, long visibleFrom, long mutedUntil, long readAt) {
+        public boolean isMuted() {
+            return mutedUntil > readAt;
+        }
+    }
 
     /// The kind and title of a conversation.
     record Subject(Kind kind, String title) {}
 
-    public static Optional<Row> member(Connection connection, ConversationId conversation, AccountId account)
+    public static Optional<Row> member(
+            Connection connection, Dialect dialect, ConversationId conversation, AccountId account)
             throws SQLException {
-        String sql = "select account, role, since, visible_from from messaging_member"
-                + " where conversation = ? and account = ?";
+        String sql = select(dialect) + " where conversation = ? and account = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, conversation.value());
             statement.setLong(2, account.value());
@@ -89,10 +94,10 @@ public final class MemberRows {
     }
 
     /// The other member with the highest role, the oldest of those; empty when `account` is alone.
-    static Optional<Row> highestOther(Connection connection, ConversationId conversation, AccountId account)
+    static Optional<Row> highestOther(
+            Connection connection, Dialect dialect, ConversationId conversation, AccountId account)
             throws SQLException {
-        String sql = "select account, role, since, visible_from from messaging_member"
-                + " where conversation = ? and account <> ? order by role, since limit 1";
+        String sql = select(dialect) + " where conversation = ? and account <> ? order by role, since limit 1";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, conversation.value());
             statement.setLong(2, account.value());
@@ -101,10 +106,10 @@ public final class MemberRows {
         }
     }
 
-    /// Up to `limit` members with an id above `after`, ascending.
+    /// Up to `limit` members with an id above `after`, ascending; of mutes they say nothing.
     public static List<Row> page(Connection connection, ConversationId conversation, long after, int limit)
             throws SQLException {
-        String sql = "select account, role, since, visible_from from messaging_member"
+        String sql = "select account, role, since, visible_from, 0, 0 from messaging_member"
                 + " where conversation = ? and account > ? order by account limit " + limit;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, conversation.value());
@@ -113,12 +118,22 @@ public final class MemberRows {
         }
     }
 
+    private static String select(Dialect dialect) {
+        return "select account, role, since, visible_from, muted_until, " + dialect.nowMillis()
+                + " from messaging_member";
+    }
+
     private static List<Row> rows(PreparedStatement statement) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                rows.add(
-                        new Row(new AccountId(row.getLong(1)), Role.of(row.getInt(2)), row.getLong(3), row.getLong(4)));
+                rows.add(new Row(
+                        new AccountId(row.getLong(1)),
+                        Role.of(row.getInt(2)),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6)));
             }
         }
         return rows;

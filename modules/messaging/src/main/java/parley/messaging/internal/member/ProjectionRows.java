@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import parley.kernel.ConversationId;
 import parley.kernel.Dialect;
 import parley.messaging.Conversations.HistoryFor;
@@ -19,10 +20,12 @@ final class ProjectionRows {
     private static final String TITLE = "update messaging_conversation set title = ? where conversation = ?";
 
     private static final String JOIN = "insert into messaging_member"
-            + " (conversation, account, role, since, visible_from) values (?, ?, ?, ?, ?)"
+            + " (conversation, account, role, since, visible_from, muted_until) values (?, ?, ?, ?, ?, ?)"
             + " on duplicate key update role = values(role), since = values(since),"
-            + " visible_from = values(visible_from)";
+            + " visible_from = values(visible_from), muted_until = values(muted_until)";
     private static final String ROLE = "update messaging_member set role = ? where conversation = ? and account = ?";
+    private static final String MUTE =
+            "update messaging_member set muted_until = ? where conversation = ? and account = ?";
     private static final String END = "delete from messaging_member where conversation = ? and account = ?";
 
     private final MarkerRows markers;
@@ -56,6 +59,8 @@ final class ProjectionRows {
             writeMembers(connection, changes.members());
         }
         markers.write(connection, changes.markers());
+        // After the markers, as whoever marks as read does it: two never wait for each other.
+        MentionRows.write(connection, changes);
     }
 
     private static void writeFounded(Connection connection, BatchChanges changes) throws SQLException {
@@ -89,6 +94,7 @@ final class ProjectionRows {
         try (Rows join = new Rows(connection, JOIN);
                 Rows joinAccount = new Rows(connection, joinMembership);
                 Rows role = new Rows(connection, ROLE);
+                Rows mute = new Rows(connection, MUTE);
                 Rows roleAccount = new Rows(connection, membershipRole);
                 Rows end = new Rows(connection, END);
                 Rows endAccount = new Rows(connection, endMembership)) {
@@ -97,6 +103,7 @@ final class ProjectionRows {
                 long conversation = changed.getKey().conversation().value();
                 Member member = changed.getValue();
                 Joined joined = member.joined();
+                @Nullable Long mutedUntil = member.mutedUntil();
                 int code = member.role().code();
                 if (joined != null) {
                     joinAccount.add(
@@ -106,14 +113,24 @@ final class ProjectionRows {
                     end.add(conversation, account);
                     endAccount.add(account, conversation);
                 } else if (joined != null) {
-                    join.add(conversation, account, code, joined.since(), joined.visibleFrom());
+                    join.add(
+                            conversation,
+                            account,
+                            code,
+                            joined.since(),
+                            joined.visibleFrom(),
+                            mutedUntil == null ? 0 : mutedUntil);
                 } else {
                     role.add(code, conversation, account);
                     roleAccount.add(code, account, conversation);
+                    if (mutedUntil != null) {
+                        mute.add(mutedUntil, conversation, account);
+                    }
                 }
             }
             join.execute();
             role.execute();
+            mute.execute();
             end.execute();
             joinAccount.execute();
             roleAccount.execute();

@@ -7,7 +7,8 @@ import parley.messaging.Role;
 ///
 /// In a direct conversation both sides send, and that is all: nobody is added, nobody leaves. In a group
 /// every member sends and leaves; owner and admin rename and add; an owner removes anybody and sets
-/// roles, an admin removes those that are neither owner nor admin.
+/// roles, an admin removes those that are neither owner nor admin. Who is below is muted: by an owner
+/// everybody else but owners, by an admin those that are neither.
 public final class Rules {
     private Rules() {}
 
@@ -35,6 +36,11 @@ public final class Rules {
                     case ADMIN -> target == Role.MEMBER;
                     case MEMBER -> false;
                 };
+    }
+
+    /// Whether `actor` may mute another member that has the role `target`.
+    public static boolean allowsMuting(Kind kind, Role actor, Role target) {
+        return target != Role.OWNER && allowsRemoving(kind, actor, target);
     }
 
     /// Whether `actor` may set anybody's role.

@@ -51,9 +51,7 @@ public final class LogSending implements Sending {
             Optional<Standing> standing = members.find(conversation, sender);
             append = append(
                     sender, conversation, draft, standing.map(Standing::version).orElse(0L));
-            Optional<SendResult> denied = standing.isEmpty()
-                    ? Optional.of(new SendResult.NotAMember())
-                    : references.broken(conversation, draft, standing.get());
+            Optional<SendResult> denied = denied(conversation, draft, standing);
             if (denied.isPresent()) {
                 counted.accept(repeatedOr(denied.get(), append));
                 return;
@@ -64,6 +62,15 @@ public final class LogSending implements Sending {
             return;
         }
         history.append(append, result -> counted.accept(translate(result)));
+    }
+
+    private Optional<SendResult> denied(ConversationId conversation, Draft draft, Optional<Standing> sender) {
+        if (sender.isEmpty()) {
+            return Optional.of(new SendResult.NotAMember());
+        }
+        return sender.get().isMuted()
+                ? Optional.of(new SendResult.Muted())
+                : references.broken(conversation, draft, sender.get());
     }
 
     /// What was sent before is answered whatever holds now; anything new is `denied`.
@@ -97,6 +104,7 @@ public final class LogSending implements Sending {
             case Denied denied ->
                 switch (denied) {
                     case NOT_A_MEMBER -> new SendResult.NotAMember();
+                    case MUTED -> new SendResult.Muted();
                     case MENTIONS_STRANGER -> References.MENTIONS_STRANGER;
                     case REPLY_OUT_OF_SIGHT -> References.REPLY_OUT_OF_SIGHT;
                     case NOT_PERMITTED, NO_SUCH_ACCOUNT, LIMIT_REACHED -> new SendResult.NotPermitted();

@@ -21,6 +21,7 @@ public final class SendMetrics {
             case SendResult.Sent answer -> (answer.repeated() ? repeated : sent).increment();
             case SendResult.NotAMember refused -> counter("not_a_member").increment();
             case SendResult.NotPermitted refused -> counter("not_permitted").increment();
+            case SendResult.Muted refused -> counter("muted").increment();
             case SendResult.BodyTooLong refused -> counter("body_too_long").increment();
             case SendResult.BodyInvalid refused -> counter("body_invalid").increment();
             case SendResult.ClientIdReused refused ->

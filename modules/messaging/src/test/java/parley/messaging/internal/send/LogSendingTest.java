@@ -45,8 +45,8 @@ final class LogSendingTest {
         try (Connection open = source.getConnection()) {
             int unused = open.createStatement()
                     .executeUpdate("create table messaging_member (conversation bigint, account bigint, role int,"
-                            + " since bigint, visible_from bigint)");
-            unused = open.createStatement().executeUpdate("insert into messaging_member values (1, 2, 3, 1, 1)");
+                            + " since bigint, visible_from bigint, muted_until bigint)");
+            unused = open.createStatement().executeUpdate("insert into messaging_member values (1, 2, 3, 1, 1, 0)");
             Database database = new Database(source, Dialect.H2);
             Map.of(
                             new AppendResult.Appended(5, 6), new SendResult.Sent(5, 6, false),

@@ -119,6 +119,7 @@ final class AnswerJson {
         out.writeNumberField("messages", view.messages());
         out.writeNumberField("read", view.read());
         out.writeNumberField("unread", view.unread());
+        out.writeNumberField("mentions", view.mentions());
         Entry last = view.last();
         if (last != null) {
             out.writeFieldName("last");

@@ -9,6 +9,7 @@ final class ChatErrors {
     static final ProtocolError NO_SUCH_CONVERSATION = permanent(1001, "no such conversation");
     static final ProtocolError NOT_PERMITTED = permanent(1002, "not permitted");
     static final ProtocolError BODY_TOO_LONG = permanent(1003, "body: at most 16384 bytes");
+    static final ProtocolError MUTED = permanent(1004, "muted");
     static final ProtocolError OUTCOME_UNKNOWN =
             new ProtocolError(1005, "outcome unknown, send again with the same id", true);
     static final ProtocolError NO_SUCH_ACCOUNT = permanent(1006, "no such account");
@@ -22,6 +23,7 @@ final class ChatErrors {
         return switch (refusal) {
             case Refusal.NotAMember() -> NO_SUCH_CONVERSATION;
             case Refusal.NotPermitted() -> NOT_PERMITTED;
+            case Refusal.Muted() -> MUTED;
             case Refusal.NoSuchAccount() -> NO_SUCH_ACCOUNT;
             case Refusal.LimitReached() -> LIMIT_REACHED;
             case Refusal.ClientIdReused() -> ID_REUSED;
@@ -37,6 +39,7 @@ final class ChatErrors {
         return switch (result) {
             case SendResult.NotAMember() -> NO_SUCH_CONVERSATION;
             case SendResult.NotPermitted() -> NOT_PERMITTED;
+            case SendResult.Muted() -> MUTED;
             case SendResult.BodyTooLong() -> BODY_TOO_LONG;
             case SendResult.BodyInvalid(var rule) -> ProtocolError.badRequest(rule);
             case SendResult.ClientIdReused() -> ID_REUSED;

@@ -36,7 +36,11 @@ final class MemberRpc {
                 Map.entry(
                         "members.role",
                         (account, data, answer) ->
-                                role(account, RpcBody.read(data, "conversation", "account", "role"), answer)));
+                                role(account, RpcBody.read(data, "conversation", "account", "role"), answer)),
+                Map.entry(
+                        "members.mute",
+                        (account, data, answer) ->
+                                mute(account, RpcBody.read(data, "conversation", "account", "until"), answer)));
     }
 
     private void list(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
@@ -57,6 +61,18 @@ final class MemberRpc {
         var member = body.account("account");
         RpcAnswers.answer(
                 answer, conversations.removeMember(account, body.conversation(), member), AnswerJson::changed);
+    }
+
+    private void mute(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
+        answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
+        RpcAnswers.answer(
+                answer,
+                conversations.mute(
+                        account,
+                        body.conversation(),
+                        body.account("account"),
+                        body.number("until", 0, RpcBody.NUMBER_MAX)),
+                AnswerJson::changed);
     }
 
     private void role(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {

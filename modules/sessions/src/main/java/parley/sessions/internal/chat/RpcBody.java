@@ -20,6 +20,9 @@ import parley.kernel.ConversationId;
 /// Every accessor throws [BadInput] with the field and the rule. A `null` counts as absent. Not
 /// thread-safe; used by one call.
 final class RpcBody {
+    /// The largest number that every JSON reader takes for what it is.
+    static final long NUMBER_MAX = (1L << 53) - 1;
+
     private static final int DEPTH_MAX = 20;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
