@@ -18,6 +18,9 @@ final class Call {
     /// It is the engine's own: the end of a subscription, which no client asked for.
     final boolean own;
 
+    /// What it keeps, see [Weight].
+    final int bytes;
+
     /// The back end has it (or had it).
     boolean begun;
 
@@ -42,6 +45,7 @@ final class Call {
         this.request = request;
         this.arrived = arrived;
         this.own = own;
+        this.bytes = Weight.of(request);
     }
 
     /// The end of the subscription to `channel`, at its place among the client's commands.

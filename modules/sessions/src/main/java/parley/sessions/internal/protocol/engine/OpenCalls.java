@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// The commands of one session that are not settled, in the order of their arrival: first those that the
 /// back end has, then those that wait. Costs nothing while empty. Guarded by its session.
 final class OpenCalls {
+    /// What the open commands of one connection may keep together; a single one may keep more.
+    static final int BYTES_MAX = 2 << 20;
+
     private final ProtocolLimits limits;
 
     private @Nullable Call first;
@@ -20,6 +23,7 @@ final class OpenCalls {
 
     private int size;
     private int begun;
+    private int bytes;
 
     /// Refused for want of a place since the last time that none was open.
     private int refusals;
@@ -39,7 +43,8 @@ final class OpenCalls {
 
     /// Takes a new one in, if there is a place.
     boolean add(Call call) {
-        if (size >= limits.commands().openMax()) {
+        boolean tooLarge = size > 0 && bytes + call.bytes > BYTES_MAX;
+        if (tooLarge || size >= limits.commands().openMax()) {
             refusals++;
             return false;
         }
@@ -54,6 +59,7 @@ final class OpenCalls {
             nextToBegin = call;
         }
         size++;
+        bytes += call.bytes;
         return true;
     }
 
@@ -101,6 +107,7 @@ final class OpenCalls {
             begun--;
         }
         size--;
+        bytes -= call.bytes;
         if (size == 0) {
             refusals = 0;
         }

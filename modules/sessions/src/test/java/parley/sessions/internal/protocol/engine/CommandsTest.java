@@ -141,6 +141,24 @@ class CommandsTest {
     }
 
     @Test
+    void moreBytesOfOpenCommandsThanAllowedAreRefusedAtOnce() {
+        // P17. "... and 2 MiB of them; further ones are answered with 111 (temporary) at once."
+        peer.runsAtOnce = false;
+        String large = "\",\"data\":\"" + "x".repeat(250 * 1024) + "\"";
+        for (int i = 0; i < 8; i++) {
+            peer.send(rpc(10 + i, "held").replace("\"}", large + "}"));
+        }
+        peer.expect();
+        peer.send(rpc(20, "held").replace("\"}", large + "}"), rpc(21, "a"));
+        peer.expect("{\"id\":20," + BUSY);
+        peer.pass(3_600);
+        assertEquals(9, peer.take().size());
+        peer.send(rpc(22, "held").replace("\"}", large + "}"));
+        peer.expect();
+        peer.expectOpen();
+    }
+
+    @Test
     void moreOpenCommandsThanAllowedAreRefusedAtOnce() {
         // P17. "At most 1,024 commands of a connection are open; further ones are answered with 111 (temporary)
         // at once. More than 1,024 such answers (here 100) before all is answered: 3013."
