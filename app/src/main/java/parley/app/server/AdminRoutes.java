@@ -12,6 +12,7 @@ import parley.app.admin.NodeRoutes;
 import parley.app.admin.SessionRoutes;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
+import parley.app.http.LastAnswer;
 import parley.app.http.Problems;
 import parley.app.http.Routes;
 import parley.app.wiring.Modules;
@@ -43,6 +44,7 @@ public final class AdminRoutes {
     static HttpRouting.Builder routing(Routes table, Administration administration, boolean metricsOpen) {
         HttpRouting.Builder routing = HttpRouting.builder();
         Problems.register(routing);
+        routing.addFilter(new LastAnswer());
         routing.addFilter(new AdminKeys(administration, metricsOpen));
         table.register(routing);
         return routing;

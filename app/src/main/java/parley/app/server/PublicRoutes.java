@@ -8,6 +8,7 @@ import parley.app.health.ReadyRoute;
 import parley.app.http.ClientAddresses;
 import parley.app.http.CrossOrigin;
 import parley.app.http.JsonBodies;
+import parley.app.http.LastAnswer;
 import parley.app.http.Problems;
 import parley.app.http.Routes;
 import parley.app.http.SecurityHeaders;
@@ -37,6 +38,7 @@ public final class PublicRoutes {
 
     static HttpRouting.Builder routing(Routes table, HttpConfig http) {
         HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(new LastAnswer());
         routing.addFilter(new SecurityHeaders(new ClientAddresses(http.trustedProxies())));
         routing.addFilter(new CrossOrigin(http.allowedOrigins()));
         Problems.register(routing);

@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /// One TCP connection on which a test writes any bytes: broken requests, forged headers, frames that no
 /// client would send. Not thread-safe.
@@ -28,6 +30,7 @@ final class RawHttp implements AutoCloseable {
         try {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
             socket.setSoTimeout(READ_MILLIS_MAX);
+            socket.setTcpNoDelay(true);
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
@@ -101,6 +104,48 @@ final class RawHttp implements AutoCloseable {
                     return (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
                 }
             }
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    /// What comes next on a WebSocket, in words: `text ...`, `binary ...` (in hexadecimal), `pong ...`,
+    /// `close 1002`, `close` without a code, or `cut` when the server ends TCP.
+    String next() {
+        try {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            int first = in.readUnsignedByte();
+            int length = in.readUnsignedByte();
+            int size = length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length;
+            byte[] payload = in.readNBytes(size);
+            return switch (first & 0xf) {
+                case 1 -> "text " + new String(payload, StandardCharsets.UTF_8);
+                case 2 -> "binary " + HexFormat.of().formatHex(payload);
+                case 8 -> payload.length < 2 ? "close" : "close " + ((payload[0] & 0xff) << 8 | (payload[1] & 0xff));
+                case 10 -> "pong " + new String(payload, StandardCharsets.UTF_8);
+                default -> "opcode " + (first & 0xf);
+            };
+        } catch (SocketTimeoutException silent) {
+            return "silence";
+        } catch (IOException ended) {
+            return "cut";
+        }
+    }
+
+    /// Ends the own half of the connection.
+    void shutdownOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    /// Ends the connection by RST.
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
