@@ -29,6 +29,11 @@ public interface FeedListener {
     /// account; must not block. Not promised to arrive: `sync` tells the same.
     void personal(AccountId account, PersonalEvent event);
 
+    /// The read marker of `account`, a member, moved to `seq` by [Conversations#markRead] on any node; a
+    /// message moves its author's without a call. Called on threads of the bus, for every account: must
+    /// not block. Not promised to arrive.
+    default void read(AccountId account, ConversationId conversation, long seq) {}
+
     /// True when this node has a session of `account`. Called on threads of the bus, for every account
     /// that a hint names: must answer at once. An account counts as connected before its memberships are
     /// read, or a change in between would be missed.

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import parley.accounts.Accounts;
 import parley.accounts.Administration;
+import parley.accounts.LastSeen;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
 import parley.accounts.internal.account.Passwords;
@@ -11,26 +12,35 @@ import parley.accounts.internal.account.SqlAccounts;
 import parley.accounts.internal.admin.SqlAdministration;
 import parley.accounts.internal.limit.SignInLimits;
 import parley.accounts.internal.password.PasswordHasher;
+import parley.accounts.internal.seen.SeenLater;
 import parley.accounts.internal.token.TokenService;
 import parley.accounts.internal.token.TokenService.Ground;
 import parley.accounts.internal.token.TokenService.Terms;
 import parley.kernel.Database;
 import parley.kernel.IdSource;
 
-/// The module, made and running: one background thread, and the hashing threads while passwords are
+/// The module, made and running: two background threads, and the hashing threads while passwords are
 /// hashed.
 public final class AccountsModule implements AutoCloseable {
+    private static final int SEEN_WAITING_MAX = 100_000;
+
     private final PasswordHasher hasher;
     private final TokenService tokens;
     private final Accounts accounts;
     private final Administration administration;
+    private final SeenLater lastSeen;
 
     private AccountsModule(
-            PasswordHasher hasher, TokenService tokens, Accounts accounts, Administration administration) {
+            PasswordHasher hasher,
+            TokenService tokens,
+            Accounts accounts,
+            Administration administration,
+            SeenLater lastSeen) {
         this.hasher = hasher;
         this.tokens = tokens;
         this.accounts = accounts;
         this.administration = administration;
+        this.lastSeen = lastSeen;
     }
 
     /// Reads the signing keys (making the first) and what is revoked: blocks for a few statements, and
@@ -54,7 +64,9 @@ public final class AccountsModule implements AutoCloseable {
         TokenService tokens = TokenService.start(ground, terms, hasher, limits, revocations);
         Passwords passwords = new Passwords(ground, hasher, tokens, config.attemptsPerHandle(), config.attemptWindow());
         Accounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
-        return new AccountsModule(hasher, tokens, accounts, new SqlAdministration(ground, tokens));
+        SeenLater lastSeen = new SeenLater(database, SEEN_WAITING_MAX, metrics);
+        lastSeen.start();
+        return new AccountsModule(hasher, tokens, accounts, new SqlAdministration(ground, tokens), lastSeen);
     }
 
     public Accounts accounts() {
@@ -69,9 +81,14 @@ public final class AccountsModule implements AutoCloseable {
         return administration;
     }
 
+    public LastSeen lastSeen() {
+        return lastSeen;
+    }
+
     /// Stops the threads; calls that are under way may fail.
     @Override
     public void close() {
+        lastSeen.close();
         hasher.close();
         tokens.close();
     }

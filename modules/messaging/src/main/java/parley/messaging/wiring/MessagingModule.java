@@ -16,6 +16,7 @@ import parley.kernel.Dialect;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
 import parley.kernel.Secret;
+import parley.messaging.Audience;
 import parley.messaging.Conversations;
 import parley.messaging.Feeds;
 import parley.messaging.MemberChange;
@@ -23,6 +24,7 @@ import parley.messaging.Oversight;
 import parley.messaging.Reading;
 import parley.messaging.Sending;
 import parley.messaging.internal.conversation.Housekeeping;
+import parley.messaging.internal.conversation.LogAudience;
 import parley.messaging.internal.conversation.LogConversations;
 import parley.messaging.internal.conversation.LogOversight;
 import parley.messaging.internal.conversation.LogReading;
@@ -44,6 +46,7 @@ public final class MessagingModule implements AutoCloseable {
     private final Conversations conversations;
     private final Reading reading;
     private final Oversight oversight;
+    private final Audience audience;
     private final LocalFeeds feeds;
     private final Housekeeping housekeeping;
 
@@ -52,12 +55,14 @@ public final class MessagingModule implements AutoCloseable {
             Conversations conversations,
             Reading reading,
             Oversight oversight,
+            Audience audience,
             LocalFeeds feeds,
             Housekeeping housekeeping) {
         this.sending = sending;
         this.conversations = conversations;
         this.reading = reading;
         this.oversight = oversight;
+        this.audience = audience;
         this.feeds = feeds;
         this.housekeeping = housekeeping;
     }
@@ -111,6 +116,7 @@ public final class MessagingModule implements AutoCloseable {
             MemberCache members = new MemberCache(database, history, config.cachedMembersMax());
             MembershipCache memberships =
                     new MembershipCache(database, Reading.MEMBERSHIPS_MAX, config.cachedMembershipsMax());
+            LogAudience audience = new LogAudience(database, members, config.cachedMembersMax());
             FeedParts feed = FeedParts.on(
                     bus,
                     history,
@@ -120,11 +126,12 @@ public final class MessagingModule implements AutoCloseable {
                             members.find(conversation, account).map(MemberCache.Standing::visibleFrom),
                     (conversation, version, accountIds) -> {
                         members.changed(conversation, version);
+                        audience.changed(conversation);
                         accountIds.forEach(memberships::changed);
                     },
                     registry);
             admission.onOutdated(members::changed);
-            projection.onCommit(batch -> committed(batch, members, memberships, feed.hints()));
+            projection.onCommit(batch -> committed(batch, members, memberships, audience, feed.hints()));
             MemberLimits limits = new MemberLimits(
                     config.groupMembersMax(), config.membersPerCallMax(), config.conversationsPerAccountMax());
             var parts =
@@ -134,6 +141,7 @@ public final class MessagingModule implements AutoCloseable {
                     LogConversations.of(parts, limits, config.syncOverlap()),
                     new LogReading(history, members, memberships),
                     new LogOversight(database, history, accounts),
+                    audience,
                     feed.feeds(),
                     new Housekeeping(database));
         }
@@ -141,13 +149,18 @@ public final class MessagingModule implements AutoCloseable {
         /// Between a commit and its answers: first this node forgets what is no longer true, so that who
         /// was answered reads it; then the nodes are told.
         private static void committed(
-                List<Committed> batch, MemberCache members, MembershipCache memberships, HintPublisher hints) {
+                List<Committed> batch,
+                MemberCache members,
+                MembershipCache memberships,
+                LogAudience audience,
+                HintPublisher hints) {
             for (Committed committed : batch) {
                 for (Entry entry : committed.entries()) {
                     Optional<MemberChange> change = MemberChange.of(entry);
                     if (change.isPresent()) {
                         members.changed(entry.conversation(), committed.head().membersVersion());
                         memberships.changed(change.get().account());
+                        audience.changed(entry.conversation());
                     }
                 }
             }
@@ -169,6 +182,10 @@ public final class MessagingModule implements AutoCloseable {
 
     public Oversight oversight() {
         return oversight;
+    }
+
+    public Audience audience() {
+        return audience;
     }
 
     public Feeds feeds() {

@@ -55,6 +55,7 @@ final class Batches {
                     ids);
             unused = Sql.update(connection, "delete from accounts_device where account" + in, ids);
             unused = Sql.update(connection, "delete from accounts_ban where account" + in, ids);
+            unused = Sql.update(connection, "delete from accounts_seen where account" + in, ids);
             unused = Sql.update(connection, "delete from accounts_account where id" + in, ids);
         }
     }

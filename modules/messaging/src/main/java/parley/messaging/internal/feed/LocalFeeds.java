@@ -133,6 +133,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     }
 
     private void route(Hint.Read read, Hub known) {
+        known.listener().read(read.account(), read.conversation(), read.seq());
         if (known.listener().isConnected(read.account())
                 && !known.personal()
                         .offer(

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import parley.kernel.AccountId;
@@ -90,6 +92,26 @@ public final class MemberRows {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getInt(1) : 0;
             }
+        }
+    }
+
+    /// How many members each of `conversations` (at most 1,000) has.
+    public static Map<ConversationId, Integer> counts(Connection connection, Collection<ConversationId> conversations)
+            throws SQLException {
+        String sql = "select conversation, count(*) from messaging_member where conversation in ("
+                + String.join(", ", Collections.nCopies(conversations.size(), "?")) + ") group by conversation";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (ConversationId conversation : conversations) {
+                statement.setLong(parameter++, conversation.value());
+            }
+            Map<ConversationId, Integer> counts = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    counts.put(new ConversationId(row.getLong(1)), row.getInt(2));
+                }
+            }
+            return counts;
         }
     }
 

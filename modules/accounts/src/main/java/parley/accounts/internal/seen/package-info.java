@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.seen;
+
+import org.jspecify.annotations.NullMarked;
