@@ -41,6 +41,10 @@ final class SessionsKeys {
     static final Key<Integer> SUBSCRIPTIONS_MAX = limit("subscriptions-max", 200, 1, 2_000);
     static final Key<Integer> MESSAGE_BYTES_MAX = limit("message-bytes-max", 262_144, 32_768, 16_777_216);
     static final Key<Integer> PING_SECONDS = limit("ping-seconds", 25, 10, 600);
+    static final Key<Integer> PRESENCE_MEMBERS_MAX = limit("presence-members-max", 100, 2, 1_000);
+    static final Key<Integer> PRESENCE_GRACE_SECONDS = limit("presence-grace-seconds", 10, 1, 300);
+    static final Key<Integer> EVENTS_PER_SECOND = limit("events-per-second", 20_000, 100, 1_000_000);
+    static final Key<Integer> SESSION_EVENTS_PER_SECOND = limit("session-events-per-second", 20, 1, 1_000);
 
     private SessionsKeys() {}
 
@@ -73,13 +77,21 @@ final class SessionsKeys {
                 READS_IN_FLIGHT_MAX,
                 SUBSCRIPTIONS_MAX,
                 MESSAGE_BYTES_MAX,
-                PING_SECONDS);
+                PING_SECONDS,
+                PRESENCE_MEMBERS_MAX,
+                PRESENCE_GRACE_SECONDS,
+                EVENTS_PER_SECOND,
+                SESSION_EVENTS_PER_SECOND);
     }
 
     static SessionsConfig config(Settings settings, HttpConfig http, String version) {
         try {
             SessionsConfig config = new SessionsConfig(
-                    Set.copyOf(http.allowedOrigins()), http.trustedProxies(), version, limits(settings));
+                    Set.copyOf(http.allowedOrigins()),
+                    http.trustedProxies(),
+                    version,
+                    limits(settings),
+                    presence(settings));
             SessionsModule.check(config);
             return config;
         } catch (IllegalArgumentException bound) {
@@ -112,6 +124,14 @@ final class SessionsKeys {
                 settings.get(SUBSCRIPTIONS_MAX),
                 settings.get(MESSAGE_BYTES_MAX),
                 settings.get(PING_SECONDS));
+    }
+
+    private static SessionsConfig.Presence presence(Settings settings) {
+        return new SessionsConfig.Presence(
+                settings.get(PRESENCE_MEMBERS_MAX),
+                settings.get(EVENTS_PER_SECOND),
+                settings.get(SESSION_EVENTS_PER_SECOND),
+                settings.get(PRESENCE_GRACE_SECONDS));
     }
 
     private static RateOf rate(Settings settings, Key<Integer> perSecond, Key<Integer> burst) {

@@ -80,6 +80,8 @@ public record Modules(
                 messaging.conversations(),
                 messaging.reading(),
                 messaging.feeds(),
+                messaging.audience(),
+                accounts.lastSeen(),
                 ids);
     }
 

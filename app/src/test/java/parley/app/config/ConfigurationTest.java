@@ -52,6 +52,7 @@ final class ConfigurationTest {
         assertEquals(AccountsConfig.defaults(), configuration.accounts(), "as the module's");
         assertEquals(MessagingConfig.defaults(), configuration.messaging(), "as the module's");
         assertEquals(SessionsConfig.Limits.DEFAULT, configuration.sessions().limits(), "as the module's");
+        assertEquals(SessionsConfig.Presence.DEFAULT, configuration.sessions().presence(), "as the module's");
         assertEquals(HistoryConfig.defaults().reads(), configuration.history().reads(), "as the module's");
         assertEquals(HistoryConfig.defaults().hot(), configuration.history().hot(), "as the module's");
     }

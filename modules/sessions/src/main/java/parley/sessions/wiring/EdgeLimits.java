@@ -5,12 +5,21 @@ import parley.sessions.internal.chat.ChatLimits;
 import parley.sessions.internal.limit.Allowances;
 import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.limit.Rate;
+import parley.sessions.internal.presence.PresenceLimits;
 import parley.sessions.internal.protocol.engine.ProtocolLimits;
 import parley.sessions.internal.transport.TransportLimits;
 
 /// The configured limits as each part of the edge knows them.
 final class EdgeLimits {
     private EdgeLimits() {}
+
+    static PresenceLimits presence(SessionsConfig.Presence presence) {
+        return new PresenceLimits(
+                presence.membersMax(),
+                presence.eventsPerSecond(),
+                presence.sessionEventsPerSecond(),
+                presence.graceSeconds() * 1_000);
+    }
 
     static ChatLimits chat(SessionsConfig.Limits limits) {
         ChatLimits usual = ChatLimits.defaults();

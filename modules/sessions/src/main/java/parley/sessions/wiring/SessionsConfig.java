@@ -8,7 +8,8 @@ import java.util.Set;
 /// `allowedOrigins`: pages that may connect, each `scheme://host[:port]`; none = pages of the same host.
 /// `trustedProxies`: address ranges in CIDR notation whose word on the client's address is taken.
 /// `version` is shown to clients.
-public record SessionsConfig(Set<String> allowedOrigins, List<String> trustedProxies, String version, Limits limits) {
+public record SessionsConfig(
+        Set<String> allowedOrigins, List<String> trustedProxies, String version, Limits limits, Presence presence) {
 
     /// All limits of this node, each a key below `sessions.limits`. `subscriptionsMax`: conversations a
     /// client knows as subscribed at once; `messageBytesMax`: an incoming WebSocket message;
@@ -83,6 +84,20 @@ public record SessionsConfig(Set<String> allowedOrigins, List<String> trustedPro
             int readsInFlightMax) {
         public PerAccount {
             range("reads-in-flight-max", readsInFlightMax, 1, 100_000);
+        }
+    }
+
+    /// Events that may be lost. Conversations with more than `membersMax` members get counts instead of
+    /// one event per person; `eventsPerSecond`: of the node in all; `sessionEventsPerSecond`: of one
+    /// session; `graceSeconds`: how long an account stays online after its last session.
+    public record Presence(int membersMax, int eventsPerSecond, int sessionEventsPerSecond, int graceSeconds) {
+        public static final Presence DEFAULT = new Presence(100, 20_000, 20, 10);
+
+        public Presence {
+            range("presence-members-max", membersMax, 2, 1_000);
+            range("events-per-second", eventsPerSecond, 100, 1_000_000);
+            range("session-events-per-second", sessionEventsPerSecond, 1, 1_000);
+            range("presence-grace-seconds", graceSeconds, 1, 300);
         }
     }
 

@@ -11,10 +11,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import parley.accounts.Accounts;
+import parley.accounts.LastSeen;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
+import parley.messaging.Audience;
 import parley.messaging.Conversations;
 import parley.messaging.Feeds;
 import parley.messaging.Reading;
@@ -61,6 +63,8 @@ public final class SessionsModule implements AutoCloseable {
             Conversations conversations,
             Reading reading,
             Feeds feeds,
+            Audience audience,
+            LastSeen lastSeen,
             IdSource ids) {}
 
     private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,6 +75,8 @@ public final class SessionsModule implements AutoCloseable {
 
     private SessionsModule(Directory directory, SessionsConfig config, Neighbours neighbours, MeterRegistry metrics) {
         SessionsConfig.Limits limits = config.limits();
+        this.ticker = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("parley-sessions-ticker").factory());
         Places places = new Places(EdgeLimits.places(limits), metrics);
         Allowances allowances = new Allowances(EdgeLimits.rates(limits), System::nanoTime, metrics);
         Backend backend = Chat.backend(
@@ -78,7 +84,11 @@ public final class SessionsModule implements AutoCloseable {
                 directory.sessions,
                 EdgeLimits.chat(limits),
                 new Chat.Ground(
-                        virtualThreads, InstantSource.system(), metrics, new ChatBackend.Limits(places, allowances)));
+                        virtualThreads,
+                        ticker,
+                        InstantSource.system(),
+                        metrics,
+                        new ChatBackend.Limits(places, allowances, EdgeLimits.presence(config.presence()))));
         Engine engine = new Engine(new Engine.EngineParts(
                 backend,
                 EdgeLimits.protocol(limits),
@@ -90,8 +100,6 @@ public final class SessionsModule implements AutoCloseable {
         this.gate = new ConnectionGate(engine, places, metrics);
         this.transport = new ThreadTransport(rules(config), EdgeLimits.transport(limits), gate);
         this.drain = new Drain(gate, directory.sessions);
-        this.ticker = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("parley-sessions-ticker").factory());
         startTicking(engine);
     }
 

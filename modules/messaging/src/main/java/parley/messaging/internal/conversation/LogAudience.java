@@ -61,7 +61,9 @@ public final class LogAudience implements Audience {
 
     @Override
     public boolean maySend(AccountId account, ConversationId conversation) {
-        return members.find(conversation, account).isPresent();
+        return members.find(conversation, account)
+                .filter(standing -> !standing.isMuted())
+                .isPresent();
     }
 
     /// Members of `conversation` came or went. Does not block.

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Profile;
 import parley.history.Entry;
@@ -13,6 +15,7 @@ import parley.kernel.ConversationId;
 import parley.messaging.ConversationView;
 import parley.messaging.Conversations;
 import parley.sessions.internal.hub.EntryJson;
+import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.message.Payload;
 
 /// The `data` of rpc answers and of personal events, as JSON.
@@ -54,11 +57,19 @@ final class AnswerJson {
                 + ",\"unread\":" + unread + "}");
     }
 
-    static Payload profile(Profile profile) {
+    /// `sight`: what the reader may know of whether they are here; empty: nothing.
+    static Payload profile(Profile profile, Optional<Presence.Sight> sight) {
         return object(out -> {
             out.writeStringField("id", profile.id().toString());
             out.writeStringField("handle", profile.handle());
             out.writeStringField("displayName", profile.displayName());
+            if (sight.isPresent()) {
+                out.writeBooleanField("online", sight.get().online());
+                Instant lastSeen = sight.get().lastSeen().orElse(null);
+                if (lastSeen != null) {
+                    out.writeNumberField("lastSeen", lastSeen.toEpochMilli());
+                }
+            }
         });
     }
 

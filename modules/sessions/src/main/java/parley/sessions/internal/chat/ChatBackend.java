@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Tokens;
 import parley.accounts.Tokens.VerifyResult;
@@ -22,6 +23,8 @@ import parley.sessions.internal.hub.HubSession;
 import parley.sessions.internal.hub.SessionDirectory;
 import parley.sessions.internal.limit.Allowances;
 import parley.sessions.internal.limit.Places;
+import parley.sessions.internal.presence.Presence;
+import parley.sessions.internal.presence.PresenceLimits;
 import parley.sessions.internal.protocol.Accepted;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.Backend;
@@ -44,14 +47,15 @@ public final class ChatBackend implements Backend {
     private static final int CLIENT_TEXT_CHARS_MAX = 64;
 
     /// What the back end works with.
-    public record Parts(Tokens tokens, Reading reading, SessionDirectory directory, Hub hub, Limits limits) {
+    public record Parts(
+            Tokens tokens, Reading reading, SessionDirectory directory, Hub hub, Presence presence, Limits limits) {
         void sessionEnded(SessionView view) {
             limits.places().sessionEnded(view.account(), InetAddress.ofLiteral(view.address()));
         }
     }
 
     /// What bounds sessions and their accounts.
-    public record Limits(Places places, Allowances allowances) {}
+    public record Limits(Places places, Allowances allowances, PresenceLimits presence) {}
 
     private final Parts parts;
     private final ChatRpc rpc;
@@ -103,13 +107,14 @@ public final class ChatBackend implements Backend {
         } else if (!parts.limits().places().sessionBegins(who.account(), address(client))) {
             end(answer, Disconnects.CONNECTION_LIMIT);
         } else {
-            open(registered(view(who, client, request), outbound, server), who, request, answer);
+            UUID id = UUID.fromString(client.id());
+            open(registered(view(who, client, request), id, outbound, server), who, request, answer);
         }
     }
 
-    private HubSession registered(SessionView view, Outbound outbound, boolean server) {
+    private HubSession registered(SessionView view, UUID client, Outbound outbound, boolean server) {
         try {
-            return parts.hub().register(view, outbound, server, limits.subscriptionsMax());
+            return parts.hub().register(view, client, outbound, server, limits.subscriptionsMax());
         } catch (RuntimeException | Error fault) {
             parts.sessionEnded(view);
             throw fault;
@@ -127,6 +132,7 @@ public final class ChatBackend implements Backend {
             open = answer.give(accepted(session, who, request));
             if (open) {
                 session.open();
+                parts.presence().opened(session);
             }
         } catch (Unavailable away) {
             LOG.log(Level.WARNING, "a session could not be set up, what it needs is away", away);

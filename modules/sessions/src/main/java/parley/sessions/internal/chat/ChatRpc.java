@@ -10,6 +10,7 @@ import parley.kernel.ConversationId;
 import parley.messaging.Conversations;
 import parley.messaging.Sending;
 import parley.sessions.internal.limit.Allowances;
+import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.ProtocolError;
@@ -22,13 +23,19 @@ final class ChatRpc {
     private final MessageRpc messages;
     private final Map<String, RpcMethod> methods = new HashMap<>();
 
-    ChatRpc(Sending sending, Conversations conversations, Accounts accounts, Allowances allowances, SendTimes times) {
+    ChatRpc(
+            Sending sending,
+            Conversations conversations,
+            Accounts accounts,
+            Presence presence,
+            Allowances allowances,
+            SendTimes times) {
         this.messages = new MessageRpc(sending, allowances, times);
         for (var part : List.of(
                 messages.methods(),
                 new ConversationRpc(conversations).methods(),
                 new MemberRpc(conversations).methods(),
-                new AccountRpc(accounts).methods())) {
+                new AccountRpc(accounts, presence).methods())) {
             methods.putAll(part);
         }
     }

@@ -3,7 +3,9 @@ package parley.sessions.internal.chat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import parley.accounts.Tokens.VerifyResult;
 import parley.history.Entry;
 import parley.kernel.ConversationId;
@@ -187,6 +189,65 @@ final class ChatSession implements BackendSession {
     }
 
     @Override
+    public void presence(Request.Presence request, Answer<Result.Present> answer) {
+        asMember(
+                request.channel(),
+                answer,
+                conversation -> parts.presence()
+                        .roster()
+                        .present(session.account(), conversation)
+                        .ifPresentOrElse(
+                                present -> give(answer, present), () -> refuse(answer, ProtocolError.NOT_AVAILABLE)));
+    }
+
+    @Override
+    public void presenceStats(Request.PresenceStats request, Answer<Result.PresenceCounted> answer) {
+        asMember(
+                request.channel(),
+                answer,
+                conversation -> give(answer, parts.presence().roster().count(session.account(), conversation)));
+    }
+
+    /// Goes on with the conversation that `channel` stands for, if the account is a member of it.
+    private void asMember(String channel, Answer<?> answer, Consumer<ConversationId> command) {
+        Optional<ConversationId> conversation = Channels.conversation(channel);
+        ProtocolError excess = parts.limits().allowances().presence(session.account());
+        if (conversation.isEmpty()) {
+            refuse(answer, isOwnChannel(channel) ? ProtocolError.NOT_AVAILABLE : ProtocolError.UNKNOWN_CHANNEL);
+        } else if (excess != null) {
+            refuse(answer, excess);
+        } else {
+            reading(answer, () -> {
+                if (parts.reading()
+                        .access(session.account(), conversation.get())
+                        .isPresent()) {
+                    command.accept(conversation.get());
+                } else {
+                    refuse(answer, ProtocolError.PERMISSION_DENIED);
+                }
+            });
+        }
+    }
+
+    /// Nobody waits for an answer: what cannot be read or comes too fast is dropped.
+    @Override
+    public void send(@Nullable Payload data) {
+        if (parts.limits().allowances().ephemeral(session.account()) != null) {
+            return;
+        }
+        try {
+            RpcBody body = RpcBody.read(data == null ? null : data.toByteArray(), "type", "conversation");
+            if (body.text("type").equals("typing")) {
+                parts.presence().typing(session, body.conversation());
+            } else {
+                parts.presence().malformed();
+            }
+        } catch (BadInput bad) {
+            parts.presence().malformed();
+        }
+    }
+
+    @Override
     public void refresh(String token, Answer<Lifetime> answer) {
         switch (parts.tokens().verify(token)) {
             case VerifyResult.Verified(var account, var device, var expiresAt) -> {
@@ -213,6 +274,7 @@ final class ChatSession implements BackendSession {
     @Override
     public void ended() {
         session.end();
+        parts.presence().ended(session);
         parts.sessionEnded(session.view());
     }
 

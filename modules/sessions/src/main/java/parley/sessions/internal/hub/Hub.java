@@ -3,6 +3,7 @@ package parley.sessions.internal.hub;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -22,6 +23,8 @@ import parley.sessions.internal.protocol.Outbound;
 public final class Hub implements FeedListener {
     /// Reads of the log to find out whether an account is out of a conversation.
     private static final int LOOKS_MAX = 10;
+
+    private static final Receiver[] NOBODY = {};
 
     private final SessionDirectory directory;
     private final Feeds feeds;
@@ -52,11 +55,12 @@ public final class Hub implements FeedListener {
     }
 
     /// A session that is being set up. From now on its account counts as connected; it gets nothing
-    /// before [HubSession#open]. Whoever registers one ends it with [HubSession#end]. With `server`
-    /// conversations are subscribed by the server; at most `subscriptionsMax` of them are known to the
-    /// client at once.
-    public HubSession register(SessionView view, Outbound outbound, boolean server, int subscriptionsMax) {
-        HubSession session = new HubSession(this, view, outbound, new HubSession.Style(server, subscriptionsMax));
+    /// before [HubSession#open]; `client` is the id of its connection. Whoever registers one ends it
+    /// with [HubSession#end]. With `server` conversations are subscribed by the server; at most
+    /// `subscriptionsMax` of them are known to the client at once.
+    public HubSession register(SessionView view, UUID client, Outbound outbound, boolean server, int subscriptionsMax) {
+        HubSession session =
+                new HubSession(this, view, client, outbound, new HubSession.Style(server, subscriptionsMax));
         directory.add(session);
         return session;
     }
@@ -81,6 +85,12 @@ public final class Hub implements FeedListener {
     /// Gives `conversation` up for `session` without a word to its client. True when it was followed.
     public boolean drop(HubSession session, ConversationId conversation) {
         return session.leave(conversation);
+    }
+
+    /// The sessions that follow `conversation` as of now, in no order; nobody may change the array.
+    public Receiver[] receivers(ConversationId conversation) {
+        Followers followers = conversations.get(conversation);
+        return followers == null ? NOBODY : followers.all();
     }
 
     @Override

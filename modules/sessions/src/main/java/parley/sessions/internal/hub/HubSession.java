@@ -3,6 +3,7 @@ package parley.sessions.internal.hub;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
@@ -28,6 +29,7 @@ public final class HubSession {
 
     private final Hub hub;
     private final SessionView view;
+    private final UUID client;
     private final Outbound outbound;
     private final Style style;
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,9 +47,10 @@ public final class HubSession {
     @GuardedBy("lock")
     private boolean catchingUp;
 
-    HubSession(Hub hub, SessionView view, Outbound outbound, Style style) {
+    HubSession(Hub hub, SessionView view, UUID client, Outbound outbound, Style style) {
         this.hub = hub;
         this.view = view;
+        this.client = client;
         this.outbound = outbound;
         this.style = style;
         this.delivery = new Delivery(hub, view.account(), outbound, style);
@@ -55,6 +58,11 @@ public final class HubSession {
 
     public SessionView view() {
         return view;
+    }
+
+    /// The client id of its connection.
+    public String client() {
+        return client.toString();
     }
 
     public AccountId account() {
@@ -76,6 +84,36 @@ public final class HubSession {
         if (isOpen()) {
             hub.metrics().offered(outbound.offer(push));
         }
+    }
+
+    /// See [Receiver#isLive].
+    boolean isLive(Subscription subscription) {
+        lock.lock();
+        try {
+            return isLiveLocked(subscription);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// See [Receiver#offer].
+    boolean offer(Subscription subscription, EncodedPush push) {
+        lock.lock();
+        try {
+            if (!isLiveLocked(subscription)) {
+                return false;
+            }
+            boolean taken = outbound.offer(push);
+            hub.metrics().offered(taken);
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean isLiveLocked(Subscription subscription) {
+        return phase == Phase.OPEN && subscription.state == State.LIVE;
     }
 
     /// A small push that is not part of a stream and finds room as long as the session lives; dropped
@@ -296,7 +334,7 @@ public final class HubSession {
         }
     }
 
-    private boolean isOpen() {
+    boolean isOpen() {
         lock.lock();
         try {
             return phase == Phase.OPEN;

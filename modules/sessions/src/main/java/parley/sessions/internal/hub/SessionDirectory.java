@@ -51,6 +51,11 @@ public final class SessionDirectory implements Sessions, Revocations {
         return accounts.size();
     }
 
+    /// The sessions of `account` here whose clients have their connect reply.
+    public List<HubSession> open(AccountId account) {
+        return of(account).stream().filter(HubSession::isOpen).toList();
+    }
+
     /// Sessions of `account` here.
     public int count(AccountId account) {
         return of(account).size();

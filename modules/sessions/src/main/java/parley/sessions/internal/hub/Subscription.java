@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.kernel.ConversationId;
+import parley.sessions.internal.protocol.codec.EncodedPush;
 
 /// What one session has of one conversation: how far it was delivered, and how it goes on.
 ///
 /// Thread rule: every field but `slot` is guarded by the session's lock; `slot` belongs to [Followers]
 /// and its lock. Kept small: there is one for each session and conversation, so what only some need is
 /// in [Behind].
-final class Subscription {
+final class Subscription implements Receiver {
     static final int NOWHERE = -1;
 
     enum State {
@@ -81,6 +82,21 @@ final class Subscription {
         this.followers = followers;
         this.state = state;
         this.position = position;
+    }
+
+    @Override
+    public HubSession session() {
+        return session;
+    }
+
+    @Override
+    public boolean isLive() {
+        return session.isLive(this);
+    }
+
+    @Override
+    public boolean offer(EncodedPush push) {
+        return session.offer(this, push);
     }
 
     /// The client does not know the channel and is not about to.

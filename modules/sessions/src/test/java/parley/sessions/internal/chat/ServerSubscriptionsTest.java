@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
@@ -58,7 +59,7 @@ class ServerSubscriptionsTest implements Reading {
     private void connect(Map<String, Resume> presented) {
         SessionView view =
                 new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
-        HubSession session = hub.register(view, client, true, 200);
+        HubSession session = hub.register(view, new UUID(0, 1), client, true, 200);
         new ServerSubscriptions(hub, this, ChatLimits.defaults()).establish(session, presented, reply);
         assertEquals(List.of(), client.told());
         session.open();

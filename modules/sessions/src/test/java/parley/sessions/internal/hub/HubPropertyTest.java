@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,7 @@ class HubPropertyTest {
             this.subscriptionsMax = 1 + world.random.nextInt(CONVERSATIONS + 1);
             SessionView view =
                     new SessionView(new SessionId(id), ME, new DeviceId(1), "127.0.0.1", "test", "1", Instant.EPOCH);
-            this.session = world.hub.register(view, out, true, subscriptionsMax);
+            this.session = world.hub.register(view, new UUID(0, 1), out, true, subscriptionsMax);
         }
 
         /// As the back end does it: follow, read the head, place; the reply announces as many as it may.

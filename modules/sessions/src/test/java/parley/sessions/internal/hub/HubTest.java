@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
@@ -49,7 +50,7 @@ class HubTest implements LogReader {
     private HubSession session(boolean server, int subscriptionsMax) {
         SessionView view =
                 new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
-        return hub.register(view, client, server, subscriptionsMax);
+        return hub.register(view, new UUID(0, 1), client, server, subscriptionsMax);
     }
 
     private HubSession sessionWith(int subscriptionsMax, int conversations) {

@@ -1,0 +1,42 @@
+package parley.sessions.internal.chat;
+
+import java.util.List;
+import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
+import parley.messaging.FeedListener;
+import parley.messaging.PersonalEvent;
+import parley.sessions.internal.hub.Hub;
+import parley.sessions.internal.presence.Presence;
+
+/// What the feeds pass on: entries and what is personal go to the hub, markers of others are events that
+/// may be lost. Thread-safe.
+record ChatFeed(Hub hub, Presence presence) implements FeedListener {
+
+    @Override
+    public void entries(ConversationId conversation, List<Entry> entries) {
+        hub.entries(conversation, entries);
+    }
+
+    @Override
+    public void added(AccountId account, ConversationId conversation, long seq, long visibleFrom) {
+        hub.added(account, conversation, seq, visibleFrom);
+    }
+
+    @Override
+    public void personal(AccountId account, PersonalEvent event) {
+        hub.personal(account, event);
+    }
+
+    @Override
+    public void read(AccountId account, ConversationId conversation, long seq) {
+        if (hub.receivers(conversation).length > 0) {
+            presence.read(account, conversation, seq);
+        }
+    }
+
+    @Override
+    public boolean isConnected(AccountId account) {
+        return hub.isConnected(account);
+    }
+}
