@@ -74,8 +74,7 @@ final class ConnectionFuzzTest {
             FuzzListener listener = new FuzzListener(engine);
             FuzzSocket socket = new FuzzSocket(new Stream(encoding, listener)::next);
             ThreadConnection connection = new ThreadConnection(
-                    socket,
-                    socket::close,
+                    Wire.of(socket, null),
                     handshake,
                     new AcceptPolicy.Accepted(listener, engine.accept(handshake).attachment()),
                     TransportLimits.DEFAULT,

@@ -75,7 +75,7 @@ final class ConnectionMemoryTest {
         Handshake handshake = new Handshake(InetAddress.getLoopbackAddress(), Encoding.JSON, false);
         FuzzSocket socket = new FuzzSocket(flood::next);
         ThreadConnection connection = new ThreadConnection(
-                socket, socket::close, handshake, engine.accept(handshake), TransportLimits.DEFAULT, watchdog);
+                Wire.of(socket, null), handshake, engine.accept(handshake), TransportLimits.DEFAULT, watchdog);
         new ReadLoop(connection, socket).run(DataReader.create(() -> new byte[0]));
         connection.end();
     }

@@ -52,6 +52,25 @@ final class DeadlinesIT {
         }
     }
 
+    // T10: the headers of a later request have the same time, from its line on.
+    @Test
+    void aClientThatDripsALaterRequestIsCut() throws IOException {
+        try (EchoServer server = EchoServer.start(SHORT, _ -> {});
+                RawClient client = RawClient.tcp(server.port())) {
+            hello(client);
+            Await.stays(Duration.ofMillis(1_500), "longer than the first request may take", () -> true);
+            hello(client);
+            long begin = System.nanoTime();
+            client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX-Long: ");
+            AtomicBoolean cut = new AtomicBoolean();
+            Thread drip = Thread.ofVirtual().start(() -> drip(client, cut));
+            assertTrue(client.isCut());
+            cut.set(true);
+            assertCutAfter(begin, Duration.ofMillis(900), Duration.ofMillis(2_500));
+            Await.until("the drip stopped", () -> !drip.isAlive());
+        }
+    }
+
     // T10: an ordinary client keeps its HTTP connection beyond the first deadline, and an open WebSocket its own.
     @Test
     void whoAskedInTimeIsNotCut() throws IOException {
