@@ -22,6 +22,11 @@ final class MessagingKeys {
             Key.whole("messaging.feed-total-bytes-max", 67_108_864, 65_536, 2_147_483_647);
     static final Key<Integer> FEED_FILLS_MAX = Key.whole("messaging.feed-fills-max", 8, 1, 64);
 
+    static final Key<Duration> EDIT_WINDOW = Key.time("messaging.edit-window", "24h", "0s", "36500d");
+    static final Key<Integer> EDITS_PER_MESSAGE_MAX =
+            Key.whole("messaging.edits-per-message-max", 1_000, 1, 10_000);
+    static final Key<Integer> EMOJI_PER_MESSAGE_MAX = Key.whole("messaging.emoji-per-message-max", 32, 1, 256);
+
     private MessagingKeys() {}
 
     static List<Key<?>> all() {
@@ -35,7 +40,10 @@ final class MessagingKeys {
                 FEED_INBOX_HINTS_MAX,
                 FEED_INBOX_BYTES_MAX,
                 FEED_TOTAL_BYTES_MAX,
-                FEED_FILLS_MAX);
+                FEED_FILLS_MAX,
+                EDIT_WINDOW,
+                EDITS_PER_MESSAGE_MAX,
+                EMOJI_PER_MESSAGE_MAX);
     }
 
     static MessagingConfig config(Settings settings) {
@@ -51,7 +59,11 @@ final class MessagingKeys {
                             settings.get(FEED_INBOX_HINTS_MAX),
                             settings.get(FEED_INBOX_BYTES_MAX),
                             settings.get(FEED_TOTAL_BYTES_MAX),
-                            settings.get(FEED_FILLS_MAX)));
+                            settings.get(FEED_FILLS_MAX)),
+                    new MessagingConfig.RevisionBounds(
+                            settings.get(EDIT_WINDOW),
+                            settings.get(EDITS_PER_MESSAGE_MAX),
+                            settings.get(EMOJI_PER_MESSAGE_MAX)));
         } catch (IllegalArgumentException bound) {
             throw new Failure(bound.getMessage() + ".");
         }

@@ -1,6 +1,7 @@
 package parley.history;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -29,6 +30,14 @@ public record Append(
         if (entries.isEmpty()) {
             throw new IllegalArgumentException("an append needs an entry");
         }
+        if (entries.size() > 1 && entries.stream().anyMatch(NewEntry::revises)) {
+            throw new IllegalArgumentException("an entry that changes a message stands alone");
+        }
+    }
+
+    /// The entry that changes an earlier message, when this append does; it is the only one then.
+    public Optional<NewEntry> revision() {
+        return entries.getFirst().revises() ? Optional.of(entries.getFirst()) : Optional.empty();
     }
 
     /// True when an entry changes who is a member, so the members' version grows with it.

@@ -8,12 +8,13 @@ public sealed interface AppendResult {
     /// Committed and durable. `seq` and `time` are those of its last entry.
     record Appended(long seq, long time) implements AppendResult {}
 
-    /// This (conversation, author, client id) was committed before with the same bodies: its first `seq`
-    /// and `time`. Nothing was written.
+    /// This (conversation, author, client id) was committed before with the same bodies, or with ones
+    /// that were recalled since: its first `seq` and `time`. Nothing was written.
     record Repeated(long seq, long time) implements AppendResult {}
 
-    /// [Admission] found nothing left to write; `seq` is the head. Nothing was written.
-    record Unneeded(long seq) implements AppendResult {}
+    /// [Admission] found nothing left to write; `seq` is the head and `time` its time. Nothing was
+    /// written.
+    record Unneeded(long seq, long time) implements AppendResult {}
 
     /// [Admission] refused. Nothing was written and no number was taken.
     record Refused(Admission.Refusal refusal) implements AppendResult {}
@@ -36,6 +37,7 @@ public sealed interface AppendResult {
     /// The database refuses this append, and would again. Nothing was written. Logged with `errorId`.
     record Failed(String errorId) implements AppendResult {}
 
-    /// An append as it was committed, with its entries as they can be read.
+    /// An append as it was committed, with its entries as they can be read: what later appends of the
+    /// same transaction changed of them is in them.
     record Committed(Append append, List<Entry> entries, Head head) {}
 }

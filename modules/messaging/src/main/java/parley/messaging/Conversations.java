@@ -109,6 +109,9 @@ public interface Conversations {
         /// Bad input (107); `field: rule`, fit for a client.
         record Invalid(String field, String rule) implements Refusal {}
 
+        /// More than 16 KiB (1003).
+        record BodyTooLong() implements Refusal {}
+
         /// Nothing was written; temporary (111).
         record Busy() implements Refusal {}
 

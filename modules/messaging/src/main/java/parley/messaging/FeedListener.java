@@ -19,6 +19,12 @@ public interface FeedListener {
     /// ([MemberChange]) is the last one that this account may see.
     void entries(ConversationId conversation, List<Entry> entries);
 
+    /// The message `seq` of a conversation, followed or not, was recalled. Called before the recall is
+    /// acknowledged on the node that committed it, else as soon as its hint is here, on threads of the
+    /// log and of the bus: must hand over at once. From the call on nothing may be rendered that shows
+    /// its body or an edit's of it.
+    default void recalled(ConversationId conversation, long seq) {}
+
     /// `account`, which is connected, became a member by the entry `seq` and reads from `visibleFrom`.
     /// Called before [#entries] passes that entry on, and before those that were written together with
     /// it (a founder reads from 1, which is not its own entry). When the conversation was not followed,

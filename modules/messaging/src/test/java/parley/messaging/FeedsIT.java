@@ -193,7 +193,14 @@ final class FeedsIT {
         // I6, I7: a bounded inbox that becomes "read the log up to here"; one node has no poll to help.
         MessagingConfig usual = MessagingConfig.defaults();
         MessagingConfig tight = new MessagingConfig(
-                100, 100, 100, 100, 100, usual.syncOverlap(), new MessagingConfig.FeedBounds(3, 65_536, 65_536, 2));
+                100,
+                100,
+                100,
+                100,
+                100,
+                usual.syncOverlap(),
+                new MessagingConfig.FeedBounds(3, 65_536, 65_536, 2),
+                usual.revisions());
         try (TestNode small = new TestNode(database, TestNode.cluster().bus(), node.people, tight)) {
             RecordingHub slow = new RecordingHub(small.module.feeds());
             ConversationId group = small.group(ann, bob);

@@ -61,6 +61,10 @@ final class TestLog implements AutoCloseable {
         Admission.Verdict admit(Connection connection, Head head, Append append) throws SQLException;
     }
 
+    interface Revising {
+        Admission.Verdict admit(Append append, Admission.Target target);
+    }
+
     record No(String why) implements Admission.Refusal {}
 
     record Want(String what) implements Append.Intent {}
@@ -72,10 +76,16 @@ final class TestLog implements AutoCloseable {
         final ConcurrentLinkedQueue<List<Committed>> batches = new ConcurrentLinkedQueue<>();
         volatile Projecting projecting = (connection, batch) -> {};
         volatile Admitting admitting = (connection, head, append) -> new Verdict.Admitted(append.entries());
+        volatile Revising revising = (append, target) -> new Verdict.Admitted(append.entries());
 
         @Override
         public Verdict admit(Connection connection, Head head, Append append) throws SQLException {
             return admitting.admit(connection, head, append);
+        }
+
+        @Override
+        public Verdict admitRevision(Connection connection, Head head, Append append, Target target) {
+            return revising.admit(append, target);
         }
 
         @Override
@@ -242,7 +252,8 @@ final class TestLog implements AutoCloseable {
                 && one.time() == other.time()
                 && one.messages() == other.messages()
                 && Arrays.equals(one.detail(), other.detail())
-                && Arrays.equals(one.body(), other.body());
+                && Arrays.equals(one.body(), other.body())
+                && one.revision().equals(other.revision());
     }
 
     @Override

@@ -2,6 +2,7 @@ package parley.messaging.wiring;
 
 import java.time.Duration;
 import parley.messaging.internal.feed.FeedLimits;
+import parley.messaging.internal.member.RevisionLimits;
 
 /// What an operator sets of conversations. Each part refuses a value outside its bounds with a sentence
 /// that names the key, the bound and the value.
@@ -18,7 +19,8 @@ public record MessagingConfig(
         int cachedMembersMax,
         int cachedMembershipsMax,
         Duration syncOverlap,
-        FeedBounds feeds) {
+        FeedBounds feeds,
+        RevisionBounds revisions) {
 
     public MessagingConfig {
         within("messaging.group-members-max", groupMembersMax, 2, 100_000);
@@ -34,7 +36,41 @@ public record MessagingConfig(
 
     public static MessagingConfig defaults() {
         return new MessagingConfig(
-                10_000, 1_000, 2_000, 200_000, 1_000_000, Duration.ofSeconds(15), FeedBounds.defaults());
+                10_000, 1_000, 2_000, 200_000, 1_000_000, Duration.ofSeconds(15), FeedBounds.defaults(), RevisionBounds.defaults());
+    }
+
+    /// The same with other bounds of changes of messages.
+    public MessagingConfig withRevisions(RevisionBounds other) {
+        return new MessagingConfig(
+                groupMembersMax,
+                membersPerCallMax,
+                conversationsPerAccountMax,
+                cachedMembersMax,
+                cachedMembershipsMax,
+                syncOverlap,
+                feeds,
+                other);
+    }
+
+    /// How messages may change: their author edits them for `editWindow` after the sending and at most
+    /// `editsPerMessageMax` times; they get at most `emojiPerMessageMax` different reactions.
+    public record RevisionBounds(Duration editWindow, int editsPerMessageMax, int emojiPerMessageMax) {
+        public RevisionBounds {
+            if (editWindow.isNegative() || editWindow.toDays() > 36_500) {
+                throw new IllegalArgumentException("messaging.edit-window must be between 0 s and 36500 days, not "
+                        + editWindow.toSeconds() + " s");
+            }
+            within("messaging.edits-per-message-max", editsPerMessageMax, 1, 10_000);
+            within("messaging.emoji-per-message-max", emojiPerMessageMax, 1, 256);
+        }
+
+        public static RevisionBounds defaults() {
+            return new RevisionBounds(Duration.ofHours(24), 1_000, 32);
+        }
+
+        RevisionLimits limits() {
+            return new RevisionLimits(editWindow, editsPerMessageMax, emojiPerMessageMax);
+        }
     }
 
     /// What may wait to be passed on to sessions: per conversation `inboxHintsMax` hints and

@@ -22,6 +22,7 @@ import parley.messaging.Feeds;
 import parley.messaging.MemberChange;
 import parley.messaging.Oversight;
 import parley.messaging.Reading;
+import parley.messaging.Revising;
 import parley.messaging.Sending;
 import parley.messaging.internal.conversation.Housekeeping;
 import parley.messaging.internal.conversation.LogAudience;
@@ -31,11 +32,11 @@ import parley.messaging.internal.conversation.LogReading;
 import parley.messaging.internal.conversation.MemberLimits;
 import parley.messaging.internal.conversation.MembershipCache;
 import parley.messaging.internal.feed.FeedParts;
-import parley.messaging.internal.feed.HintPublisher;
 import parley.messaging.internal.feed.LocalFeeds;
 import parley.messaging.internal.member.MemberAdmission;
 import parley.messaging.internal.member.MemberCache;
 import parley.messaging.internal.member.MemberProjection;
+import parley.messaging.internal.send.LogRevising;
 import parley.messaging.internal.send.LogSending;
 import parley.messaging.internal.send.SendMetrics;
 
@@ -43,6 +44,7 @@ import parley.messaging.internal.send.SendMetrics;
 /// log: [#ports] gives what the log needs, [#connect] takes the log and gives the module.
 public final class MessagingModule implements AutoCloseable {
     private final Sending sending;
+    private final Revising revising;
     private final Conversations conversations;
     private final Reading reading;
     private final Oversight oversight;
@@ -52,6 +54,7 @@ public final class MessagingModule implements AutoCloseable {
 
     private MessagingModule(
             Sending sending,
+            Revising revising,
             Conversations conversations,
             Reading reading,
             Oversight oversight,
@@ -59,6 +62,7 @@ public final class MessagingModule implements AutoCloseable {
             LocalFeeds feeds,
             Housekeeping housekeeping) {
         this.sending = sending;
+        this.revising = revising;
         this.conversations = conversations;
         this.reading = reading;
         this.oversight = oversight;
@@ -71,7 +75,8 @@ public final class MessagingModule implements AutoCloseable {
     public static Ports ports(MessagingConfig config, Dialect dialect, MeterRegistry registry) {
         return new Ports(
                 config,
-                new MemberAdmission(dialect, config.groupMembersMax()),
+                new MemberAdmission(
+                        dialect, config.groupMembersMax(), config.revisions().limits()),
                 new MemberProjection(dialect),
                 registry);
     }
@@ -131,13 +136,14 @@ public final class MessagingModule implements AutoCloseable {
                     },
                     registry);
             admission.onOutdated(members::changed);
-            projection.onCommit(batch -> committed(batch, members, memberships, audience, feed.hints()));
+            projection.onCommit(batch -> committed(batch, members, memberships, audience, feed));
             MemberLimits limits = new MemberLimits(
                     config.groupMembersMax(), config.membersPerCallMax(), config.conversationsPerAccountMax());
             var parts =
                     new LogConversations.Parts(database, history, accounts, ids, members, memberships, feed.hints());
             return new MessagingModule(
                     new LogSending(history, members, new SendMetrics(registry)),
+                    new LogRevising(history, members),
                     LogConversations.of(parts, limits, config.syncOverlap()),
                     new LogReading(history, members, memberships),
                     new LogOversight(database, history, accounts),
@@ -153,7 +159,7 @@ public final class MessagingModule implements AutoCloseable {
                 MemberCache members,
                 MembershipCache memberships,
                 LogAudience audience,
-                HintPublisher hints) {
+                FeedParts feed) {
             for (Committed committed : batch) {
                 for (Entry entry : committed.entries()) {
                     Optional<MemberChange> change = MemberChange.of(entry);
@@ -163,13 +169,18 @@ public final class MessagingModule implements AutoCloseable {
                         audience.changed(entry.conversation());
                     }
                 }
+                feed.feeds().recalled(committed.entries());
             }
-            hints.committed(batch);
+            feed.hints().committed(batch);
         }
     }
 
     public Sending sending() {
         return sending;
+    }
+
+    public Revising revising() {
+        return revising;
     }
 
     public Conversations conversations() {

@@ -8,16 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
+import parley.history.Entry.Revision;
 import parley.history.EntryKind;
+import parley.history.internal.store.RevisionCodec;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 
 /// Consecutive entries as bytes. Per entry: kind (1 byte), author (8), length of the client id (1, 0 =
 /// none) and the id, then as variable-length numbers target, time less the time of the entry before, and
-/// messages, then detail and body, each with its length before it. Numbers and conversation are those of
+/// messages, then detail, body and revision, each with its length before it. Numbers and conversation are those of
 /// the segment around.
 final class EntryCodec {
     private static final int LONG_BYTES_MAX = 10;
+    private static final byte[] NOTHING = {};
 
     private EntryCodec() {}
 
@@ -37,6 +40,8 @@ final class EntryCodec {
             writeLong(out, entry.messages());
             writeBytes(out, entry.detail());
             writeBytes(out, entry.body());
+            byte[] revision = RevisionCodec.encode(entry.revision());
+            writeBytes(out, revision == null ? NOTHING : revision);
             time = entry.time();
         }
         return out.toByteArray();
@@ -71,8 +76,9 @@ final class EntryCodec {
         long messages = readLong(in);
         byte[] detail = readBytes(in, readLong(in));
         byte[] body = readBytes(in, readLong(in));
+        Revision revision = RevisionCodec.decode(readBytes(in, readLong(in)));
         String id = clientId.length == 0 ? null : new String(clientId, StandardCharsets.UTF_8);
-        return new Entry(conversation, seq, kind, author, id, target, time, messages, detail, body);
+        return new Entry(conversation, seq, kind, author, id, target, time, messages, detail, body, revision);
     }
 
     private static byte[] bytes(@Nullable String text) {

@@ -32,8 +32,9 @@ public final class HotWindow implements AutoCloseable {
         this.reads = reads;
         this.metrics = new HotMetrics(registry);
         this.alarm = new RollbackAlarm(reads);
-        this.node = new NodeWindows(config.hot());
-        this.redis = config.redis().map(where -> new RedisWindows(where, config.hot(), epoch, metrics));
+        NewestChanges changes = new NewestChanges();
+        this.node = new NodeWindows(config.hot(), changes);
+        this.redis = config.redis().map(where -> new RedisWindows(where, config.hot(), epoch, changes, metrics));
         this.entriesMax = config.hot().entriesMax();
         this.bytesMax = config.reads().bytesMax();
     }
@@ -49,16 +50,11 @@ public final class HotWindow implements AutoCloseable {
         byConversation.forEach((id, all) -> {
             List<Entry> entries = new ArrayList<>();
             all.forEach(committed -> entries.addAll(committed.entries()));
-            long mutatedSeq = all.getLast().head().mutatedSeq();
-            // What was written in this batch before a change is current after it only by a new reading.
-            boolean isChanged = mutatedSeq >= entries.getFirst().seq();
-            List<Entry> current = isChanged
-                    ? entries.stream()
-                            .filter(entry -> entry.seq() >= mutatedSeq)
-                            .toList()
-                    : entries;
-            node.add(id, mutatedSeq, current);
-            redis.ifPresent(shared -> shared.offer(id, mutatedSeq, current, isChanged));
+            Head head = all.getLast().head();
+            // What an older window shows is no longer true; the entries of this batch are as they are now.
+            boolean isChanged = head.mutatedSeq() >= entries.getFirst().seq();
+            node.add(id, head.mutatedSeq(), entries);
+            redis.ifPresent(shared -> shared.offer(id, head.mutatedSeq(), entries, isChanged));
         });
     }
 

@@ -12,10 +12,12 @@ import parley.kernel.ConversationId;
 /// never blocks.
 final class NodeWindows {
     private final HotLimits limits;
+    private final NewestChanges changes;
     private final Cache<ConversationId, Window> windows;
 
-    NodeWindows(HotLimits limits) {
+    NodeWindows(HotLimits limits, NewestChanges changes) {
         this.limits = limits;
+        this.changes = changes;
         this.windows = Caffeine.newBuilder()
                 .maximumWeight(limits.nodeBytesMax())
                 .<ConversationId, Window>weigher((id, window) -> Math.toIntExact(window.bytes()))
@@ -30,8 +32,22 @@ final class NodeWindows {
     /// `entries` (ascending, consecutive) as read or committed while the head's `mutatedSeq` was this.
     /// A late call cannot bring back what a newer one replaced.
     void add(ConversationId conversation, long mutatedSeq, List<Entry> entries) {
+        changes.seen(conversation, mutatedSeq);
         Window added = Window.of(mutatedSeq, entries, limits);
-        Window unused = windows.asMap().merge(conversation, added, (old, now) -> old.joined(now, limits));
+        Window unused = windows.asMap().compute(conversation, (id, old) -> {
+            // Asked in here: whoever puts a newer one in later replaces this one, whoever did is known.
+            if (changes.isOutdated(id, mutatedSeq)) {
+                return old;
+            }
+            return old == null ? added : old.joined(added, limits);
+        });
+    }
+
+    /// Every entry that is kept, for tests that search all of them.
+    List<Entry> all() {
+        return windows.asMap().values().stream()
+                .flatMap(window -> window.entries().stream())
+                .toList();
     }
 
     long entries() {

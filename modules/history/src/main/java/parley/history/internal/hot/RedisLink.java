@@ -119,15 +119,37 @@ final class RedisLink implements Probe, AutoCloseable {
         }
     }
 
-    /// Runs the script for all of `commands`, pipelined; gives up for the rest at the first fault.
-    void addAll(List<Command> commands) {
+    /// Runs the script for all of `commands`, pipelined; false when it gave up for the rest at the first
+    /// fault.
+    boolean addAll(List<Command> commands) {
         for (int from = 0; from < commands.size(); from += PIPELINE_COMMANDS) {
             List<Command> some = commands.subList(from, Math.min(commands.size(), from + PIPELINE_COMMANDS));
             StatefulRedisConnection<String, byte[]> open = connection;
             if (open == null || !breaker.permits(System.nanoTime()) || !pipeline(open, some)) {
                 metrics.dropped();
-                return;
+                return false;
             }
+        }
+        return true;
+    }
+
+    /// Deletes `keys`, one command each; false when Redis did not do all of it.
+    boolean delete(List<String> keys) {
+        StatefulRedisConnection<String, byte[]> open = connection;
+        if (open == null || !breaker.permits(System.nanoTime())) {
+            return false;
+        }
+        try {
+            List<RedisFuture<Long>> answers =
+                    keys.stream().map(key -> open.async().del(key)).toList();
+            for (RedisFuture<Long> answer : answers) {
+                Long unused = await(answer);
+            }
+            breaker.succeeded();
+            return true;
+        } catch (RuntimeException | ExecutionException | TimeoutException fault) {
+            failed("erase", fault);
+            return false;
         }
     }
 

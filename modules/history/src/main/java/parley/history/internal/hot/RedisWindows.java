@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import parley.history.Entry;
@@ -21,9 +23,10 @@ import parley.kernel.ConversationId;
 /// Recent entries in Redis, shared by all nodes. Never decides anything: what it returns is proven by a
 /// signature, a position and a `mutatedSeq`; what it loses is read from the database. Thread-safe.
 final class RedisWindows implements AutoCloseable {
-    private static final int NUMBERS_BYTES = 48;
+    private static final int NUMBERS_BYTES = 64;
     private static final int WRITES_PER_PIPELINE = 1_000;
     private static final int SEGMENT_BYTES_MAX = 32 * 1024;
+    private static final int OWED_MAX = 100_000;
 
     /// Segments beyond the wanted entries that are fetched, because some are pushed twice or late.
     private static final int SEGMENTS_SPARE = 32;
@@ -32,9 +35,14 @@ final class RedisWindows implements AutoCloseable {
     private final Redis config;
     private final SegmentCodec codec;
     private final RedisLink link;
+    private final NewestChanges changes;
     private final HotMetrics metrics;
     private final BlockingQueue<Write> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
+
+    /// What Redis still holds of these must go, and could not be reached yet.
+    private final Set<ConversationId> owed = ConcurrentHashMap.newKeySet();
+
     private final Thread writer;
     private volatile boolean closed;
 
@@ -42,8 +50,9 @@ final class RedisWindows implements AutoCloseable {
     /// content and goes.
     private record Write(ConversationId conversation, Segment segment, boolean isAnew, long bytes) {}
 
-    RedisWindows(Redis config, HotLimits limits, String epoch, HotMetrics metrics) {
+    RedisWindows(Redis config, HotLimits limits, String epoch, NewestChanges changes, HotMetrics metrics) {
         this.limits = limits;
+        this.changes = changes;
         this.config = config;
         this.metrics = metrics;
         this.codec = new SegmentCodec(config.clusterSecret(), epoch);
@@ -52,12 +61,16 @@ final class RedisWindows implements AutoCloseable {
         this.writer = Thread.ofPlatform().daemon().name("history-redis-writer").start(this::writeAll);
     }
 
-    /// Hands entries over to be written; drops them when too much waits. Never blocks.
+    /// Hands entries over to be written; drops them when too much waits. With `isAnew` what is there goes
+    /// in any case, as soon as Redis can be reached. Never blocks.
     void offer(ConversationId conversation, long mutatedSeq, List<Entry> entries, boolean isAnew) {
         long bytes = entries.stream().mapToLong(Window::bytesOf).sum();
         if (queuedBytes.get() + bytes > config.queueBytesMax()
                 || !queue.offer(new Write(conversation, new Segment(mutatedSeq, entries), isAnew, bytes))) {
             metrics.dropped();
+            if (isAnew) {
+                owe(conversation);
+            }
             return;
         }
         long unused = queuedBytes.addAndGet(bytes);
@@ -101,6 +114,7 @@ final class RedisWindows implements AutoCloseable {
                             -writes.stream().mapToLong(Write::bytes).sum());
                     write(writes);
                 }
+                erase();
             } catch (InterruptedException stop) {
                 closed = true;
             } catch (RuntimeException fault) {
@@ -113,16 +127,40 @@ final class RedisWindows implements AutoCloseable {
     private void write(List<Write> writes) {
         List<RedisLink.Command> commands = new ArrayList<>();
         for (Write write : joined(writes)) {
+            if (changes.isOutdated(
+                    write.conversation(), write.segment().mutatedSeq())) {
+                continue;
+            }
             commands.add(new RedisLink.Command(HistoryKeys.recent(write.conversation()), new byte[][] {
                 codec.encode(write.segment()),
                 number(write.segment().entries().size()),
                 number(limits.entriesMax()),
                 number(limits.bytesMax()),
                 number(limits.lifetime().toMillis()),
-                number(write.isAnew() ? 1 : 0)
+                number(write.segment().mutatedSeq())
             }));
         }
-        link.addAll(commands);
+        if (!link.addAll(commands)) {
+            writes.stream().filter(Write::isAnew).map(Write::conversation).forEach(this::owe);
+        }
+    }
+
+    private void owe(ConversationId conversation) {
+        if (owed.size() >= OWED_MAX) {
+            metrics.error("erase", new IllegalStateException("more than " + OWED_MAX + " conversations to erase"));
+        } else {
+            boolean unused = owed.add(conversation);
+        }
+    }
+
+    private void erase() {
+        if (!owed.isEmpty()) {
+            List<ConversationId> some =
+                    owed.stream().limit(WRITES_PER_PIPELINE).toList();
+            if (link.delete(some.stream().map(HistoryKeys::recent).toList())) {
+                boolean unused = owed.removeAll(some);
+            }
+        }
     }
 
     /// Follow-ups of one conversation as one segment, so that a busy one costs few commands.

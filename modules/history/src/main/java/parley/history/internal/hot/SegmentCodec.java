@@ -16,7 +16,7 @@ import parley.kernel.Secret;
 /// over all that and the epoch. So nobody without the secret, no other conversation and no other data
 /// set can put an entry into a reader's hands. Thread-safe.
 final class SegmentCodec {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int HEADER_BYTES = 29;
     private static final int MAC_BYTES = 32;
     private static final int ENTRIES_MAX = 100_000;

@@ -127,6 +127,10 @@ final class Window {
         return moved.filled(added, limits);
     }
 
+    List<Entry> entries() {
+        return listed(from);
+    }
+
     private List<Entry> listed(int begin) {
         return Arrays.asList(slots.entries).subList(begin, to);
     }

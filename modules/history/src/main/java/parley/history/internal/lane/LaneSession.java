@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
 import parley.history.Head;
+import parley.history.internal.store.EntryRow;
 import parley.kernel.ConversationId;
 import parley.kernel.Dialect;
 
@@ -130,7 +131,7 @@ final class LaneSession implements AutoCloseable {
                     at.setLong(entry.time());
                     at.setLong(entry.messages());
                     at.setBytes(entry.detail());
-                    at.setBytes(entry.body());
+                    at.setBytes(EntryRow.body(entry));
                 })
                 .run(this, entries);
     }

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import parley.history.Admission;
+import parley.history.Append;
 import parley.history.Entry;
 import parley.history.Head;
 import parley.history.Projection;
@@ -21,11 +22,13 @@ final class LaneTransaction {
     private final LaneSession session;
     private final Admission admission;
     private final Projection projection;
+    private final RevisionRows rows;
 
     LaneTransaction(LaneSession session, Admission admission, Projection projection) {
         this.session = session;
         this.admission = admission;
         this.projection = projection;
+        this.rows = new RevisionRows(session);
     }
 
     /// How an attempt ended.
@@ -67,16 +70,29 @@ final class LaneTransaction {
     private Plan prepare(List<Item> items, long batch) throws SQLException {
         LaneSession.Heads heads = lock(items);
         Map<SentKey, SentRow> known = session.known(clientKeys(items));
-        BatchPlanner planner = new BatchPlanner(
-                heads.byConversation(),
-                known,
-                heads.nowMillis(),
-                (head, append) -> admission.admit(session.connection(), head, append));
+        Revisions revisions = new Revisions(rows.read(Revisions.Wanted.of(items)));
+        BatchPlanner planner =
+                new BatchPlanner(heads.byConversation(), known, heads.nowMillis(), revisions, admitter());
         Plan plan = planner.plan(items);
         if (!plan.writesNothing()) {
-            write(plan, batch);
+            write(plan, batch, revisions);
         }
         return plan;
+    }
+
+    private BatchPlanner.Admitter admitter() {
+        return new BatchPlanner.Admitter() {
+            @Override
+            public Admission.Verdict admit(Head head, Append append) throws SQLException {
+                return admission.admit(session.connection(), head, append);
+            }
+
+            @Override
+            public Admission.Verdict admitRevision(Head head, Append append, Admission.Target target)
+                    throws SQLException {
+                return admission.admitRevision(session.connection(), head, append, target);
+            }
+        };
     }
 
     /// The heads of all conversations of `items`, locked; those of a first append exist afterwards.
@@ -111,13 +127,14 @@ final class LaneTransaction {
         return new ArrayList<>(keys);
     }
 
-    private void write(Plan plan, long batch) throws SQLException {
+    private void write(Plan plan, long batch, Revisions revisions) throws SQLException {
         List<Entry> entries = new ArrayList<>();
         for (Plan.Written written : plan.written()) {
             entries.addAll(written.committed().entries());
         }
         session.insertEntries(entries);
         session.insertSent(plan.written(), batch);
+        rows.write(revisions);
         projection.project(session.connection(), plan.committed());
         session.updateHeads(plan.heads());
     }

@@ -1,6 +1,5 @@
 package parley.history.internal.store;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import parley.history.Entry;
-import parley.history.EntryKind;
 import parley.history.Head;
 import parley.history.internal.lane.SentRow;
 import parley.history.wiring.HistoryConfig.ReadLimits;
@@ -132,7 +130,7 @@ public final class LogReads {
             List<Entry> entries = new ArrayList<>(heads.size());
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
-                    entries.add(entry(new ConversationId(found.getLong(10)), found));
+                    entries.add(EntryRow.read(found));
                 }
             }
             return entries;
@@ -197,26 +195,11 @@ public final class LogReads {
             List<Entry> entries = new ArrayList<>(rows);
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
-                    entries.add(entry(conversation, found));
+                    entries.add(EntryRow.read(conversation, found));
                 }
             }
             return entries;
         }
-    }
-
-    private static Entry entry(ConversationId conversation, ResultSet row) throws SQLException {
-        byte[] clientId = row.getBytes(4);
-        return new Entry(
-                conversation,
-                row.getLong(1),
-                EntryKind.of(row.getInt(2)),
-                new AccountId(row.getLong(3)),
-                clientId == null ? null : new String(clientId, StandardCharsets.UTF_8),
-                row.getLong(5),
-                row.getLong(6),
-                row.getLong(7),
-                row.getBytes(8),
-                row.getBytes(9));
     }
 
     private PreparedStatement prepare(Connection connection, String text) throws SQLException {

@@ -7,8 +7,6 @@ import parley.kernel.Dialect;
 /// The statements that only read the log's tables (`db/history`). Each carries its time-out in the form
 /// its engine knows; H2 has none in SQL. Points and ranges of primary keys only.
 final class ReadSql {
-    private static final String ENTRY_COLUMNS = "seq, kind, author, client_id, target, time, messages, detail, body";
-
     private final Dialect dialect;
     private final Duration timeout;
 
@@ -30,21 +28,19 @@ final class ReadSql {
 
     /// Parameters: conversation, after (exclusive), last (inclusive), rows.
     String forward() {
-        return select(ENTRY_COLUMNS
+        return select(EntryRow.COLUMNS
                 + " from history_entry where conversation = ? and seq > ? and seq <= ? order by seq limit ?");
     }
 
     /// Parameters: conversation, low (exclusive), high (exclusive), rows.
     String backward() {
-        return select(ENTRY_COLUMNS
+        return select(EntryRow.COLUMNS
                 + " from history_entry where conversation = ? and seq > ? and seq < ? order by seq desc limit ?");
     }
 
-    /// Parameters: conversation and seq, as often as `count` says; the conversation is the last column.
-    /// Each part is one point of the primary key on every engine, which no list of pairs would be.
+    /// See [EntryRow#points].
     String points(int count) {
-        String point = ENTRY_COLUMNS + ", conversation from history_entry where conversation = ? and seq = ?";
-        return select(String.join(" union all select ", Collections.nCopies(count, point)));
+        return select(EntryRow.points(count));
     }
 
     private String select(String rest) {

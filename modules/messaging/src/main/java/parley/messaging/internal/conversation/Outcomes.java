@@ -4,12 +4,13 @@ import parley.history.AppendResult;
 import parley.messaging.Conversations.Refusal;
 import parley.messaging.Conversations.Result;
 import parley.messaging.internal.member.Denied;
+import parley.messaging.internal.member.Unfit;
 
 /// How an append that was not written looks from outside. Pure.
-final class Outcomes {
+public final class Outcomes {
     private Outcomes() {}
 
-    static <V> Result<V> refused(AppendResult result) {
+    public static <V> Result<V> refused(AppendResult result) {
         return new Result.Refused<>(
                 switch (result) {
                     case AppendResult.Refused refused -> refusal(refused);
@@ -27,6 +28,9 @@ final class Outcomes {
     private static Refusal refusal(AppendResult.Refused refused) {
         if (refused.refusal() instanceof Denied denied) {
             return denied.refusal();
+        }
+        if (refused.refusal() instanceof Unfit unfit) {
+            return unfit.refusal();
         }
         throw new IllegalStateException("a refusal of another module");
     }

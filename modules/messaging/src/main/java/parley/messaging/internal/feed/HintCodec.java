@@ -21,26 +21,27 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Secret;
 
-/// Hints as bytes, version 1. All numbers big-endian.
+/// Hints as bytes, version 2. All numbers big-endian.
 ///
 /// ```
-/// byte version = 1, byte kind (1 committed, 2 read), long key, byte n, n bytes of the epoch
+/// byte version = 2, byte kind (1 committed, 2 read), long key, byte n, n bytes of the epoch
 /// committed: long first, last, head, version; int n, n x (long account, seq, visibleFrom);
 ///            int n, n x (long account); int n, n x entry
 /// entry:     long seq, byte kind, long author, byte n, n bytes of the client id (0 = none), long target,
-///            time, messages; int n, n bytes of detail; int n, n bytes of body
+///            time, messages; int n, n bytes of detail; int n, n bytes of body; int n, n bytes of the
+///            revision
 /// read:      long conversation, seq, unread
 /// at the end: 32 bytes HMAC-SHA256 of all before, under the cluster's secret; none without one
 /// ```
 ///
 /// The key is the conversation's id, or the account's for a read marker. Thread-safe.
 final class HintCodec {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final byte COMMITTED = 1;
     private static final byte READ = 2;
     private static final int MAC_BYTES = 32;
     private static final int FIXED_BYTES = 1 + 1 + 8 + 1;
-    private static final int ENTRY_FIXED_BYTES = 8 + 1 + 8 + 1 + 3 * 8 + 4 + 4;
+    private static final int ENTRY_FIXED_BYTES = 8 + 1 + 8 + 1 + 3 * 8 + 4 + 4 + 4;
 
     private final byte[] epoch;
     private final @Nullable Mac mac;
@@ -65,7 +66,11 @@ final class HintCodec {
 
     /// About how many bytes `entry` takes in a hint.
     static int size(Entry entry) {
-        return ENTRY_FIXED_BYTES + clientId(entry).length + entry.detail().length + entry.body().length;
+        return ENTRY_FIXED_BYTES
+                + clientId(entry).length
+                + entry.detail().length
+                + entry.body().length
+                + revision(entry).length;
     }
 
     /// The hint that `payload` is; empty when `wanted` does not want its conversation (asked only for a
@@ -145,6 +150,7 @@ final class HintCodec {
         long messages = in.getLong();
         byte[] detail = bytes(in, in.getInt());
         byte[] body = bytes(in, in.getInt());
+        Entry.Revision revision = Entry.Revision.decoded(bytes(in, in.getInt()));
         return new Entry(
                 conversation,
                 seq,
@@ -155,7 +161,8 @@ final class HintCodec {
                 time,
                 messages,
                 detail,
-                body);
+                body,
+                revision);
     }
 
     private byte[] encode(Hint.Committed hint) {
@@ -186,6 +193,13 @@ final class HintCodec {
         out.putLong(entry.target()).putLong(entry.time()).putLong(entry.messages());
         out.putInt(entry.detail().length).put(entry.detail());
         out.putInt(entry.body().length).put(entry.body());
+        byte[] revision = revision(entry);
+        out.putInt(revision.length).put(revision);
+    }
+
+    private static byte[] revision(Entry entry) {
+        byte[] revision = entry.revision().encoded();
+        return revision == null ? new byte[0] : revision;
     }
 
     private static byte[] clientId(Entry entry) {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import parley.cluster.Bus;
 import parley.history.Entry;
+import parley.history.EntryKind;
 import parley.history.History;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -143,7 +144,20 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         }
     }
 
+    /// Tells the hub of each message that `entries` recall.
+    public void recalled(List<Entry> entries) {
+        Hub known = hub.get();
+        if (known != null) {
+            for (Entry entry : entries) {
+                if (entry.kind() == EntryKind.RECALL) {
+                    known.listener().recalled(entry.conversation(), entry.target());
+                }
+            }
+        }
+    }
+
     private void route(Hint.Committed hint, Hub known) {
+        recalled(hint.entries());
         boolean concerns = false;
         for (Hint.Joined joined : hint.added()) {
             membersChanged.changed(hint.conversation(), hint.version(), List.of(joined.account()));

@@ -35,6 +35,11 @@ public sealed interface Intent extends Append.Intent {
         }
     }
 
+    /// An edit, a recall or a reaction; the append's entry says which.
+    record Revise() implements Intent {
+        public static final Revise INSTANCE = new Revise();
+    }
+
     /// The first entries of a conversation. `founders` in the order of their entries; `title` is empty
     /// for a direct one.
     record Found(Kind kind, String title, HistoryFor historyFor, List<AccountId> founders) implements Intent {

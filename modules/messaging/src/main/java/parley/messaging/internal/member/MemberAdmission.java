@@ -21,18 +21,21 @@ import parley.messaging.internal.member.MemberRows.Subject;
 import parley.messaging.internal.member.Rules.Action;
 
 /// Authorises under the lock of the conversation's head, where members stand still: sends that were
-/// authorised against another version of the members, and every change of a conversation. Thread-safe.
+/// authorised against another version of the members, and every change of a conversation or a message.
+/// Thread-safe.
 public final class MemberAdmission implements Admission {
     private static final Verdict NOTHING_TO_DO = new Verdict.Admitted(List.of());
 
     private final Dialect dialect;
     private final int membersMax;
+    private final RevisionRules revisionRules;
     private final AtomicReference<Outdated> outdated = new AtomicReference<>((conversation, version) -> {});
 
     /// `membersMax`: most members of a group.
-    public MemberAdmission(Dialect dialect, int membersMax) {
+    public MemberAdmission(Dialect dialect, int membersMax, RevisionLimits revisions) {
         this.dialect = dialect;
         this.membersMax = membersMax;
+        this.revisionRules = new RevisionRules(revisions);
     }
 
     /// Told that a send was authorised against members that are not those of `version`, so that the next
@@ -102,6 +105,18 @@ public final class MemberAdmission implements Admission {
         return new Verdict.Admitted(append.entries());
     }
 
+    @Override
+    public Verdict admitRevision(Connection connection, Head head, Append append, Target target) throws SQLException {
+        Optional<Row> actor = MemberRows.member(connection, dialect, append.conversation(), append.author());
+        if (actor.isEmpty()) {
+            return Denied.NOT_A_MEMBER.verdict();
+        }
+        Subject subject = MemberRows.subject(connection, append.conversation())
+                .orElseThrow(() -> new IllegalStateException("members without a conversation"));
+        return revisionRules.judge(
+                subject.kind(), actor.get(), append.revision().orElseThrow(), target);
+    }
+
     private Verdict admitChange(Asked asked, Intent intent) throws SQLException {
         return switch (intent) {
             case Intent.Rename rename -> rename(asked, rename.title());
@@ -110,6 +125,7 @@ public final class MemberAdmission implements Admission {
             case Intent.Remove remove -> remove(asked, remove.member());
             case Intent.Mute mute -> mute(asked, mute.member(), mute.until());
             case Intent.SetRole change -> setRole(asked, change.member(), change.role());
+            case Intent.Revise revise -> throw new IllegalStateException("judged with its target");
             case Intent.Send send -> throw new IllegalStateException("a send is no change");
             case Intent.Found found -> throw new IllegalStateException("founding is no change");
         };

@@ -8,7 +8,8 @@ import parley.messaging.Role;
 /// In a direct conversation both sides send, and that is all: nobody is added, nobody leaves. In a group
 /// every member sends and leaves; owner and admin rename and add; an owner removes anybody and sets
 /// roles, an admin removes those that are neither owner nor admin. Who is below is muted: by an owner
-/// everybody else but owners, by an admin those that are neither.
+/// everybody else but owners, by an admin those that are neither. An owner or admin
+/// recalls anybody's messages.
 public final class Rules {
     private Rules() {}
 
@@ -41,6 +42,11 @@ public final class Rules {
     /// Whether `actor` may mute another member that has the role `target`.
     public static boolean allowsMuting(Kind kind, Role actor, Role target) {
         return target != Role.OWNER && allowsRemoving(kind, actor, target);
+    }
+
+    /// Whether `actor` may recall messages of others.
+    public static boolean allowsRecalling(Kind kind, Role actor) {
+        return kind == Kind.GROUP && actor != Role.MEMBER;
     }
 
     /// Whether `actor` may set anybody's role.

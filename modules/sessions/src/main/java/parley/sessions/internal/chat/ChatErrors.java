@@ -28,6 +28,7 @@ final class ChatErrors {
             case Refusal.LimitReached() -> LIMIT_REACHED;
             case Refusal.ClientIdReused() -> ID_REUSED;
             case Refusal.Invalid(var field, var rule) -> ProtocolError.badRequest(field + ": " + rule);
+            case Refusal.BodyTooLong() -> BODY_TOO_LONG;
             case Refusal.Busy() -> BUSY;
             case Refusal.Unknown() -> OUTCOME_UNKNOWN;
             case Refusal.Failed(var errorId) -> failed(errorId);
