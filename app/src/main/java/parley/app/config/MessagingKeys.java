@@ -23,8 +23,7 @@ final class MessagingKeys {
     static final Key<Integer> FEED_FILLS_MAX = Key.whole("messaging.feed-fills-max", 8, 1, 64);
 
     static final Key<Duration> EDIT_WINDOW = Key.time("messaging.edit-window", "24h", "0s", "36500d");
-    static final Key<Integer> EDITS_PER_MESSAGE_MAX =
-            Key.whole("messaging.edits-per-message-max", 1_000, 1, 10_000);
+    static final Key<Integer> EDITS_PER_MESSAGE_MAX = Key.whole("messaging.edits-per-message-max", 1_000, 1, 10_000);
     static final Key<Integer> EMOJI_PER_MESSAGE_MAX = Key.whole("messaging.emoji-per-message-max", 32, 1, 256);
 
     private MessagingKeys() {}

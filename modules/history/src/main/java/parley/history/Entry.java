@@ -30,32 +30,6 @@ public record Entry(
 
     private static final byte[] NOTHING = {};
 
-    /// An entry that nothing has changed.
-    public Entry(
-            ConversationId conversation,
-            long seq,
-            EntryKind kind,
-            AccountId author,
-            @Nullable String clientId,
-            long target,
-            long time,
-            long messages,
-            byte[] detail,
-            byte[] body) {
-        this(
-                conversation,
-                seq,
-                kind,
-                author,
-                clientId,
-                target,
-                time,
-                messages,
-                detail,
-                body,
-                Revision.NONE);
-    }
-
     /// What later entries made of a message. `edited` is the seq of its last edit (0 = none) and `edits`
     /// their number; `reactions` holds for each emoji how many accounts reacted with it (at least one),
     /// in the order of their first use. A recalled message is nothing but that.

@@ -38,6 +38,17 @@ final class MemberChangeTest {
     }
 
     private static Entry entry(EntryKind kind, byte[] detail) {
-        return new Entry(new ConversationId(1), 1, kind, new AccountId(1), null, 0, 0, 0, detail, new byte[0]);
+        return new Entry(
+                new ConversationId(1),
+                1,
+                kind,
+                new AccountId(1),
+                null,
+                0,
+                0,
+                0,
+                detail,
+                new byte[0],
+                Entry.Revision.NONE);
     }
 }

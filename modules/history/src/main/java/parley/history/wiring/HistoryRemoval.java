@@ -19,9 +19,9 @@ public final class HistoryRemoval {
     /// Removes the logs of `conversations` (at most 1,000), in one transaction.
     public void remove(Collection<ConversationId> conversations) {
         Object unused = database.transact(connection -> {
-            for (String table : new String[] {
-                "history_reaction", "history_edit", "history_sent", "history_entry", "history_head"
-            }) {
+            for (String table :
+                    new String[] {"history_reaction", "history_edit", "history_sent", "history_entry", "history_head"
+                    }) {
                 delete(connection, "delete from " + table + " where conversation = ?", conversations);
             }
             return true;

@@ -91,7 +91,8 @@ final class HistoryContractIT {
                 appended.time(),
                 1,
                 new byte[0],
-                body);
+                body,
+                Entry.Revision.NONE);
         assertEquals(List.of(1L, 2L, 3L), entries.stream().map(Entry::seq).toList());
         assertTrue(TestLog.same(expected, entries.getLast()));
         assertTrue(TestLog.same(entries.getLast(), log.ports.told(conversation).getLast()));

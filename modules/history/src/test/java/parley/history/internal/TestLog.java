@@ -76,7 +76,8 @@ final class TestLog implements AutoCloseable {
         final ConcurrentLinkedQueue<List<Committed>> batches = new ConcurrentLinkedQueue<>();
         volatile Projecting projecting = (connection, batch) -> {};
         volatile Admitting admitting = (connection, head, append) -> new Verdict.Admitted(append.entries());
-        volatile Revising revising = (append, target) -> new Verdict.Admitted(append.entries());
+        volatile Revising revising =
+                (append, target) -> new Verdict.Admitted(isPossible(append, target) ? append.entries() : List.of());
 
         @Override
         public Verdict admit(Connection connection, Head head, Append append) throws SQLException {
@@ -98,6 +99,15 @@ final class TestLog implements AutoCloseable {
             if (keeps) {
                 boolean unused = batches.add(batch);
             }
+        }
+
+        private static boolean isPossible(Append append, Target target) {
+            Entry message = target.entry();
+            NewEntry.Reaction reaction = append.revision().orElseThrow().reaction();
+            return message != null
+                    && message.kind() == EntryKind.MESSAGE
+                    && !message.isRecalled()
+                    && (reaction == null || reaction.on() != target.hasReacted());
         }
 
         List<Entry> told(ConversationId conversation) {

@@ -36,7 +36,14 @@ public record MessagingConfig(
 
     public static MessagingConfig defaults() {
         return new MessagingConfig(
-                10_000, 1_000, 2_000, 200_000, 1_000_000, Duration.ofSeconds(15), FeedBounds.defaults(), RevisionBounds.defaults());
+                10_000,
+                1_000,
+                2_000,
+                200_000,
+                1_000_000,
+                Duration.ofSeconds(15),
+                FeedBounds.defaults(),
+                RevisionBounds.defaults());
     }
 
     /// The same with other bounds of changes of messages.

@@ -127,8 +127,7 @@ final class RedisWindows implements AutoCloseable {
     private void write(List<Write> writes) {
         List<RedisLink.Command> commands = new ArrayList<>();
         for (Write write : joined(writes)) {
-            if (changes.isOutdated(
-                    write.conversation(), write.segment().mutatedSeq())) {
+            if (changes.isOutdated(write.conversation(), write.segment().mutatedSeq())) {
                 continue;
             }
             commands.add(new RedisLink.Command(HistoryKeys.recent(write.conversation()), new byte[][] {
@@ -155,8 +154,7 @@ final class RedisWindows implements AutoCloseable {
 
     private void erase() {
         if (!owed.isEmpty()) {
-            List<ConversationId> some =
-                    owed.stream().limit(WRITES_PER_PIPELINE).toList();
+            List<ConversationId> some = owed.stream().limit(WRITES_PER_PIPELINE).toList();
             if (link.delete(some.stream().map(HistoryKeys::recent).toList())) {
                 boolean unused = owed.removeAll(some);
             }

@@ -98,8 +98,8 @@ public final class BatchPlanner {
     private AppendResult settle(Item item, Head head, Verdict verdict) {
         return switch (verdict) {
             case Verdict.Refused refused -> new AppendResult.Refused(refused.refusal());
-            case Verdict.Admitted admitted when admitted.entries().isEmpty() ->
-                new AppendResult.Unneeded(head.head(), head.time());
+            case Verdict.Admitted admitted
+            when admitted.entries().isEmpty() -> new AppendResult.Unneeded(head.head(), head.time());
             case Verdict.Admitted admitted -> number(item, head, admitted.entries());
         };
     }
@@ -177,6 +177,7 @@ public final class BatchPlanner {
                 time,
                 messages,
                 entry.detail(),
-                entry.body());
+                entry.body(),
+                Entry.Revision.NONE);
     }
 }

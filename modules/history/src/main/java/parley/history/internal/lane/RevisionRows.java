@@ -38,8 +38,8 @@ final class RevisionRows {
     private static final String DROP_EDITS = "delete from history_edit where conversation = ? and target = ?";
     private static final String ADD_REACTION = "insert into history_reaction (conversation, target, account, emoji)"
             + " values (?, ?, ?, ?) on duplicate key update emoji = values(emoji)";
-    private static final String DROP_REACTION = "delete from history_reaction"
-            + " where conversation = ? and target = ? and account = ? and emoji = ?";
+    private static final String DROP_REACTION =
+            "delete from history_reaction" + " where conversation = ? and target = ? and account = ? and emoji = ?";
     private static final String DROP_REACTIONS = "delete from history_reaction where conversation = ? and target = ?";
 
     private static final byte[] NOTHING = {};
@@ -91,8 +91,8 @@ final class RevisionRows {
         for (int from = 0; from < values.size(); from += POINTS_MAX) {
             List<T> some = values.subList(from, Math.min(values.size(), from + POINTS_MAX));
             int slots = some.size() == 1 ? 1 : Integer.highestOneBit(some.size() - 1) << 1;
-            PreparedStatement select = session.prepare(
-                    "select " + String.join(" union all select ", Collections.nCopies(slots, point)));
+            PreparedStatement select =
+                    session.prepare("select " + String.join(" union all select ", Collections.nCopies(slots, point)));
             for (int i = 0; i < slots; i++) {
                 binder.bind(select, i * columns, some.get(Math.min(i, some.size() - 1)));
             }

@@ -123,9 +123,9 @@ final class Revisions {
     private @Nullable Entry edit(Entry edit, Entry message) {
         Position target = Position.of(message);
         Revision before = message.revision();
-        change(message.revised(
-                edit.body(), new Revision(edit.seq(), before.edits() + 1, false, before.reactions())));
-        boolean unused = edits.computeIfAbsent(target, key -> new LinkedHashSet<>()).add(edit.seq());
+        change(message.revised(edit.body(), new Revision(edit.seq(), before.edits() + 1, false, before.reactions())));
+        boolean unused =
+                edits.computeIfAbsent(target, key -> new LinkedHashSet<>()).add(edit.seq());
         unused = newEdits.add(Position.of(edit));
         return null;
     }
@@ -145,8 +145,7 @@ final class Revisions {
     }
 
     private @Nullable Entry react(Entry entry, Entry message, NewEntry.Reaction reaction) {
-        ReactionKey key =
-                new ReactionKey(Position.of(message), entry.author().value(), reaction.emoji());
+        ReactionKey key = new ReactionKey(Position.of(message), entry.author().value(), reaction.emoji());
         if (reaction.on() == reacted.contains(key)) {
             throw new IllegalStateException("a reaction was admitted that changes nothing");
         }

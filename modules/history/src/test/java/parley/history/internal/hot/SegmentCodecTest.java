@@ -80,7 +80,8 @@ final class SegmentCodecTest {
                     time,
                     random.nextLong(1L << 40),
                     bytes(random, 200),
-                    bytes(random, 20_000)));
+                    bytes(random, 20_000),
+                    Entry.Revision.NONE));
         }
         return entries;
     }

@@ -32,7 +32,8 @@ final class WindowTest {
                         0,
                         seq,
                         new byte[0],
-                        new byte[bodyBytes]))
+                        new byte[bodyBytes],
+                        Entry.Revision.NONE))
                 .toList();
     }
 

@@ -85,8 +85,7 @@ final class RevisionRules {
             return new Unfit("emoji", "at most " + limits.emojiMax() + " different ones on a message").verdict();
         }
         int count = before + (reaction.on() ? 1 : -1);
-        return new Verdict.Admitted(
-                List.of(NewEntry.reaction(asked.target(), reaction, detail(reaction, count))));
+        return new Verdict.Admitted(List.of(NewEntry.reaction(asked.target(), reaction, detail(reaction, count))));
     }
 
     /// What a reaction's entry states; `count` accounts reacted with this emoji after it.

@@ -49,8 +49,7 @@ public final class LogRevising implements Revising {
     }
 
     @Override
-    public Result<Revised> react(
-            AccountId account, ConversationId conversation, long seq, String emoji, boolean on) {
+    public Result<Revised> react(AccountId account, ConversationId conversation, long seq, String emoji, boolean on) {
         if (!isEmoji(emoji)) {
             return invalid("emoji", "1 to " + EMOJI_BYTES_MAX + " bytes of UTF-8 without control characters");
         }

@@ -129,11 +129,32 @@ final class HintCodecTest {
 
     private static Entry message(long seq, @Nullable String clientId, String body) {
         return new Entry(
-                CONVERSATION, seq, EntryKind.MESSAGE, ANN, clientId, 0, 1_700_000_000_000L, 4, new byte[0], utf8(body));
+                CONVERSATION,
+                seq,
+                EntryKind.MESSAGE,
+                ANN,
+                clientId,
+                0,
+                1_700_000_000_000L,
+                4,
+                new byte[0],
+                utf8(body),
+                Entry.Revision.NONE);
     }
 
     private static Entry member(long seq) {
-        return new Entry(CONVERSATION, seq, EntryKind.MEMBER, BOB, null, 2, 5, 4, utf8("{\"a\":1}"), new byte[0]);
+        return new Entry(
+                CONVERSATION,
+                seq,
+                EntryKind.MEMBER,
+                BOB,
+                null,
+                2,
+                5,
+                4,
+                utf8("{\"a\":1}"),
+                new byte[0],
+                Entry.Revision.NONE);
     }
 
     private static byte[] utf8(String text) {

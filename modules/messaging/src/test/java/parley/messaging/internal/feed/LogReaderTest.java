@@ -93,7 +93,8 @@ final class LogReaderTest {
                         0,
                         seq,
                         new byte[0],
-                        new byte[0]));
+                        new byte[0],
+                        Entry.Revision.NONE));
             }
             return entries;
         }

@@ -162,7 +162,17 @@ class ServerSubscriptionsTest implements Reading {
         long last = Math.min(HEAD, after + limit);
         return LongStream.rangeClosed(after + 1, last)
                 .mapToObj(seq -> new Entry(
-                        access.head().conversation(), seq, EntryKind.MESSAGE, ME, null, 0, 0, seq, new byte[0], body))
+                        access.head().conversation(),
+                        seq,
+                        EntryKind.MESSAGE,
+                        ME,
+                        null,
+                        0,
+                        0,
+                        seq,
+                        new byte[0],
+                        body,
+                        Entry.Revision.NONE))
                 .toList();
     }
 

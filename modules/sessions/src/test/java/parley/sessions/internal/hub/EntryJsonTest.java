@@ -23,7 +23,8 @@ class EntryJsonTest {
                 1_700_000_000_000L,
                 1,
                 detail.getBytes(StandardCharsets.UTF_8),
-                body.getBytes(StandardCharsets.UTF_8));
+                body.getBytes(StandardCharsets.UTF_8),
+                Entry.Revision.NONE);
         return new String(EntryJson.render(entry), StandardCharsets.UTF_8);
     }
 

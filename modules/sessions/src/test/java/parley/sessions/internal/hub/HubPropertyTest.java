@@ -87,7 +87,7 @@ class HubPropertyTest {
         }
 
         private Entry entry(EntryKind kind, byte[] detail, byte[] body) {
-            return new Entry(id, log.size() + 1, kind, OTHER, null, 0, 0, 0, detail, body);
+            return new Entry(id, log.size() + 1, kind, OTHER, null, 0, 0, 0, detail, body, Entry.Revision.NONE);
         }
 
         /// The account's membership ends with one of the entries `from` to `to`.

@@ -86,13 +86,33 @@ class HubTest implements LogReader {
     private static Entry message(long conversation, long seq, String json) {
         byte[] body = json.getBytes(StandardCharsets.US_ASCII);
         return new Entry(
-                new ConversationId(conversation), seq, EntryKind.MESSAGE, ME, null, 0, 0, 0, new byte[0], body);
+                new ConversationId(conversation),
+                seq,
+                EntryKind.MESSAGE,
+                ME,
+                null,
+                0,
+                0,
+                0,
+                new byte[0],
+                body,
+                Entry.Revision.NONE);
     }
 
     private static Entry member(long conversation, long seq, MemberChange.Change change) {
         byte[] detail = new MemberChange(ME, change, Role.MEMBER).detail();
         return new Entry(
-                new ConversationId(conversation), seq, EntryKind.MEMBER, ME, null, 0, 0, 0, detail, new byte[0]);
+                new ConversationId(conversation),
+                seq,
+                EntryKind.MEMBER,
+                ME,
+                null,
+                0,
+                0,
+                0,
+                detail,
+                new byte[0],
+                Entry.Revision.NONE);
     }
 
     @Test
