@@ -1,6 +1,7 @@
 package parley.testkit.tidy;
 
 import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.IdentifierTree;
@@ -34,7 +35,8 @@ record JavaOutline(
         List<Mention> literals,
         List<Mention> calls,
         List<Mention> selections,
-        List<Mention> annotations) {
+        List<Mention> annotations,
+        List<Joined> joined) {
     /// A class, interface, record or enum; `parent` is the class it extends, empty for none;
     /// `components` of a record, else 0.
     record Type(String name, String parent, long line, int components) {}
@@ -54,6 +56,9 @@ record JavaOutline(
     /// when that is a literal), a selection `a.b`, an annotation.
     record Mention(String text, long line) {}
 
+    /// A text made with `+`: its literal parts, one after the other, and the others as written.
+    record Joined(String literal, List<String> others, long line) {}
+
     static JavaOutline parse(String path, String text) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
@@ -69,7 +74,8 @@ record JavaOutline(
                     collector.literals,
                     collector.calls,
                     collector.selections,
-                    collector.annotations);
+                    collector.annotations,
+                    collector.joined);
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
@@ -99,6 +105,7 @@ record JavaOutline(
         private final List<Mention> calls = new ArrayList<>();
         private final List<Mention> selections = new ArrayList<>();
         private final List<Mention> annotations = new ArrayList<>();
+        private final List<Joined> joined = new ArrayList<>();
 
         /// Components of the record that is being read, else -1.
         private int openComponents = -1;
@@ -180,6 +187,37 @@ record JavaOutline(
         public @Nullable Void visitAnnotation(AnnotationTree tree, @Nullable Void unused) {
             annotations.add(new Mention(tree.getAnnotationType().toString(), line(tree)));
             return super.visitAnnotation(tree, null);
+        }
+
+        /// The outermost `+` has all the parts.
+        @Override
+        public @Nullable Void visitBinary(BinaryTree tree, @Nullable Void unused) {
+            List<Tree> parts = new ArrayList<>();
+            collectParts(tree, parts);
+            StringBuilder literal = new StringBuilder();
+            List<String> others = new ArrayList<>();
+            for (Tree part : parts) {
+                if (part instanceof LiteralTree known) {
+                    literal.append(known.getValue());
+                } else {
+                    others.add(part.toString());
+                }
+            }
+            joined.add(new Joined(literal.toString(), List.copyOf(others), line(tree)));
+            parts.forEach(part -> scan(part, null));
+            return null;
+        }
+
+        private static void collectParts(Tree tree, List<Tree> parts) {
+            if (tree instanceof BinaryTree sum && sum.getKind() == Tree.Kind.PLUS) {
+                collectParts(sum.getLeftOperand(), parts);
+                collectParts(sum.getRightOperand(), parts);
+            } else if (tree instanceof BinaryTree other) {
+                parts.add(other.getLeftOperand());
+                parts.add(other.getRightOperand());
+            } else {
+                parts.add(tree);
+            }
         }
 
         /// `a.b.c` as written; what is no plain name counts as `()`.
