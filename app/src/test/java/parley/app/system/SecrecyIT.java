@@ -136,7 +136,7 @@ class SecrecyIT {
         }
     }
 
-    private static void assertEveryLineIsJson(String log) {
+    static void assertEveryLineIsJson(String log) {
         log.lines().forEach(line -> {
             try (JsonReader reader = Json.createReader(new StringReader(line))) {
                 JsonObject entry = reader.readObject();
