@@ -1,12 +1,34 @@
 // One conversation of the npm SDK with the server whose address is the first argument; the second is
 // json or protobuf. Says what went wrong and exits 1, or prints "ok".
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import WebSocket from 'ws';
 
 const [address, encoding] = process.argv.slice(2);
 const { Centrifuge } = await import(
   encoding === 'protobuf' ? 'centrifuge/build/protobuf' : 'centrifuge'
 ).then((module) => (module.Centrifuge ? module : module.default));
+
+// Tokens as the profile takes them.
+const encoded = (value) => Buffer.from(value).toString('base64url');
+function token(user, seconds, key = 'secret') {
+  const exp = seconds === undefined ? {} : { exp: Math.floor(Date.now() / 1000) + seconds };
+  const text = `${encoded('{"alg":"HS256"}')}.${encoded(JSON.stringify({ sub: user, ...exp }))}`;
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+}
+
+// Calls the HTTP API.
+async function api(method, parameters) {
+  const url = address.replace('ws:', 'http:').replace('/connection/websocket', `/api/${method}`);
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(parameters) });
+  return (await answer.json()).result;
+}
+
+// Cuts a person off, who connects again, and publishes three entries meanwhile.
+async function drop(user, channel) {
+  await api('disconnect', { user, disconnect: { code: 3011, reason: 'force reconnect' } });
+  for (let missed = 1; missed <= 3; missed++) await api('publish', { channel, data: { missed } });
+}
 
 const bytes = new TextEncoder();
 const text = new TextDecoder();
@@ -41,8 +63,8 @@ function connect(options) {
 }
 
 async function calls() {
-  const client = connect({ token: `token:${own('7')}` });
-  const subscription = client.newSubscription(own('room'));
+  const client = connect({ token: token(own('7')) });
+  const subscription = client.newSubscription(own('recovery:room'));
   const entries = [];
   subscription.on('publication', (context) => entries.push(context));
   subscription.subscribe();
@@ -77,14 +99,14 @@ async function calls() {
     subscription.subscribe();
     await subscription.ready(5_000);
   }
-  await client.publish(own('room'), out({ i: 6 }));
+  await client.publish(own('recovery:room'), out({ i: 6 }));
   await until('the publication after subscribing again', () => entries.length === 6);
   client.disconnect();
 }
 
 async function recovery() {
-  const client = connect({ token: `token:${own('8')}` });
-  const subscription = client.newSubscription(own('lost'));
+  const client = connect({ token: token(own('8')) });
+  const subscription = client.newSubscription(own('recovery:lost'));
   const entries = [];
   const subscribed = [];
   subscription.on('publication', (context) => entries.push(context));
@@ -93,24 +115,24 @@ async function recovery() {
   await subscription.ready(5_000);
   await subscription.publish(out({ first: true }));
   await until('the first entry', () => entries.length === 1);
-  await client.rpc('drop', out(own('lost'))).catch(() => {});
+  await drop(own('8'), own('recovery:lost'));
   await until('the missed entries', () => entries.length === 4);
   assert.deepEqual(entries.map((one) => Number(one.offset)), [1, 2, 3, 4]);
   assert.deepEqual(entries.slice(1).map((one) => back(one.data).missed), [1, 2, 3]);
   assert.ok(subscribed[1].wasRecovering && subscribed[1].recovered);
   assert.equal(client.of('connected').length, 2);
-  await client.rpc('drop', out(`#${own('8')}`)).catch(() => {});
+  await drop(own('8'), `#${own('8')}`);
   await until('the missed entries of the server-side subscription', () => client.of('publication').length === 3);
   assert.deepEqual(client.of('publication').map((one) => Number(one.offset)), [1, 2, 3]);
   client.disconnect();
 }
 
 async function tokens() {
-  const forged = connect({ token: 'forged' });
+  const forged = connect({ token: token('7', 60, 'another secret') });
   await until('the end of the forged one', () => forged.of('disconnected').length === 1);
   assert.equal(forged.of('disconnected')[0].code, 3500);
   let asked = 0;
-  const client = connect({ token: 'expired', getToken: async () => `token:${own('9')}:${++asked === 1 ? 1 : 60}` });
+  const client = connect({ token: token(own('9'), -1), getToken: async () => token(own('9'), ++asked === 1 ? 1 : 60) });
   await until('a refresh', () => asked >= 2);
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   assert.equal(client.of('connected').length, 1);

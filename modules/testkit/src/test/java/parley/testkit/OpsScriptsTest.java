@@ -17,8 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The scripts of `ops`, in a checkout whose path has a space, with a JDK and a Maven that only tell what
-/// they were asked.
+/// The scripts of `ops`, in a checkout whose path has a space, with a JDK and a Maven that only tell
+/// what they were asked.
 final class OpsScriptsTest {
     private Path checkout = Path.of("");
     private Path bin = Path.of("");
@@ -29,7 +29,7 @@ final class OpsScriptsTest {
         checkout = Files.createDirectories(folder.resolve("the checkout"));
         bin = Files.createDirectories(folder.resolve("bin"));
         Path ops = Files.createDirectories(checkout.resolve("ops"));
-        for (String file : List.of("run", "test", "echo", "lib.sh", "obtain.sh")) {
+        for (String file : List.of("run", "test", "echo", "protocol-profile", "lib.sh", "obtain.sh")) {
             Files.copy(Checkout.root().resolve("ops").resolve(file), ops.resolve(file));
         }
         Path jdk = Files.createDirectories(folder.resolve("jdk/bin"));
@@ -122,7 +122,9 @@ final class OpsScriptsTest {
                 List.of("run", "--data"),
                 List.of("run", "serve"),
                 List.of("echo", "--port", "x"),
-                List.of("echo", "9001"))) {
+                List.of("echo", "9001"),
+                List.of("protocol-profile", "--port", "x"),
+                List.of("protocol-profile", "--channels", "all"))) {
             ChildProcess run = run(words.toArray(String[]::new));
             assertEquals(2, run.awaitExit(Duration.ofSeconds(20)), words.toString());
         }

@@ -47,7 +47,7 @@ class ConcurrencyTest {
     private static final class Race {
         private final Random random;
         private final ExecutorService threads;
-        private final MemoryBackend backend = new MemoryBackend();
+        private final MemoryBackend backend = MemoryBackend.endless();
         private final MemoryChannel room = backend.channel("room");
         private final FakeConnection connection = new FakeConnection(Encoding.JSON, null);
         private final Engine engine;

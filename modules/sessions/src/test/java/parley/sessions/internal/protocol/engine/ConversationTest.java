@@ -24,6 +24,7 @@ import parley.sessions.internal.protocol.message.Publication;
 import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.protocol.message.Result;
 import parley.sessions.internal.protocol.profile.MemoryBackend;
+import parley.sessions.internal.protocol.profile.TestTokens;
 import parley.sessions.internal.transport.Encoding;
 import parley.sessions.internal.transport.Frame;
 import parley.sessions.internal.transport.FrameBytes;
@@ -33,7 +34,7 @@ import parley.sessions.internal.transport.FrameBytes;
 class ConversationTest {
     private static final Result.Subscribed ROOM = Result.Subscribed.fresh("e1", 0);
 
-    private final MemoryBackend backend = new MemoryBackend();
+    private final MemoryBackend backend = MemoryBackend.endless();
 
     @ParameterizedTest
     @EnumSource(Encoding.class)
@@ -82,7 +83,7 @@ class ConversationTest {
                         "#7", new Publication(Payload.json("\"c\""), ClientInfo.of("8", client), 3, Map.of())));
         peer.send("{\"id\":2,\"subscribe\":{\"channel\":\"room\",\"recover\":true,\"offset\":1,\"epoch\":\"\"}}");
         expect(peer, encoding, reply(2, Result.Subscribed.resumed("e1", 1, List.of(entry(2, "2")))));
-        backend.channel("room").expel("7", 2500);
+        backend.channel("room").expel(_ -> true, 2500, "test");
         expect(peer, encoding, new Push.Unsubscribed("room", 2500, "test"));
         backend.channel("room").publish(Payload.json("3"), null);
         expect(peer, encoding);
@@ -110,7 +111,7 @@ class ConversationTest {
     /// known.
     private String connect(Peer peer, Encoding encoding, String subs, Map<String, Result.Subscribed> expected) {
         String presented = subs.isEmpty() ? "" : ",\"subs\":" + subs;
-        peer.send("{\"id\":1,\"connect\":{\"token\":\"t:7\"" + presented + "}}");
+        peer.send("{\"id\":1,\"connect\":{\"token\":\"" + TestTokens.of("7") + "\"" + presented + "}}");
         byte[] reply = FrameBytes.payload(peer.takeFrames().getFirst());
         String text = new String(reply, StandardCharsets.ISO_8859_1);
         Matcher id = Pattern.compile("[0-9a-f]{8}-[0-9a-f-]{27}").matcher(text);

@@ -28,12 +28,13 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import parley.sessions.internal.protocol.Disconnects;
 import parley.sessions.internal.protocol.message.Payload;
 import parley.testkit.Await;
 
 /// The Java SDK, unchanged, over a real socket: it speaks Protobuf, and only pings keep it connected.
 class JavaSdkIT {
-    private static final ProtocolServer SERVER = new ProtocolServer(0, 1);
+    private static final ProtocolServer SERVER = ProtocolServer.quick(MemoryBackend.endless());
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final List<Long> offsets = new CopyOnWriteArrayList<>();
@@ -46,7 +47,7 @@ class JavaSdkIT {
     @Test
     void theJavaSdkFindsAllAsItExpects() throws Exception {
         // P8, P14, P21, P23, P28: calls, publications in order, history, recovery after a cut.
-        Client client = connected("token:17");
+        Client client = connected(TestTokens.of("17"));
         try {
             Subscription room = subscribed(client, "java-room");
             assertEquals("{\"a\":\"é\"}", rpc(client, "echo", "{\"a\":\"é\"}"));
@@ -57,7 +58,7 @@ class JavaSdkIT {
             }
             Await.until("five publications", () -> offsets.size() == 5);
             assertEquals(List.of(4L, 3L), history(room));
-            client.rpc("drop", bytes("\"java-room\""), (_, _) -> events.add("dropped"));
+            drop("17", "java-room");
             Await.until("the missed entries", () -> offsets.size() == 8);
             assertEquals(LongStream.rangeClosed(1, 8).boxed().toList(), offsets);
             assertEquals(2, events.stream().filter("connected"::equals).count());
@@ -69,7 +70,7 @@ class JavaSdkIT {
     @Test
     void aThousandMissedEntriesOfAServerSideSubscriptionComeInOrder() throws Exception {
         // P28, P29: a burst larger than what the transport takes at once arrives whole and in order.
-        Client client = connected("token:18");
+        Client client = connected(TestTokens.of("18"));
         try {
             String filler = "x".repeat(4_000);
             for (int i = 0; i < 1_000; i++) {
@@ -99,12 +100,20 @@ class JavaSdkIT {
     @Test
     void aForgedTokenEndsTheJavaSdk() throws Exception {
         // 3500 is final for an SDK.
-        Client client = client("forged");
+        Client client = client(TestTokens.forged());
         client.connect();
         try {
             Await.until("the end", () -> events.contains("disconnected 3500"));
         } finally {
             assertTrue(client.close(5_000));
+        }
+    }
+
+    /// Cuts a person off, who connects again, and publishes three entries meanwhile.
+    private static void drop(String user, String channel) {
+        SERVER.backend().sessionsOf(user, "").forEach(each -> each.outbound().disconnect(Disconnects.FORCE_RECONNECT));
+        for (int i = 1; i <= 3; i++) {
+            SERVER.backend().channel(channel).publish(Payload.json("{\"missed\":" + i + "}"), null);
         }
     }
 

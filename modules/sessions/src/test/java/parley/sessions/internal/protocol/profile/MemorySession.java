@@ -1,6 +1,5 @@
 package parley.sessions.internal.protocol.profile;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +9,7 @@ import parley.sessions.internal.protocol.BackendSession;
 import parley.sessions.internal.protocol.Disconnects;
 import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
+import parley.sessions.internal.protocol.Renewed;
 import parley.sessions.internal.protocol.codec.EncodedPush;
 import parley.sessions.internal.protocol.message.ClientInfo;
 import parley.sessions.internal.protocol.message.Payload;
@@ -19,25 +19,32 @@ import parley.sessions.internal.protocol.message.Request;
 import parley.sessions.internal.protocol.message.Result;
 import parley.sessions.internal.protocol.message.Resume;
 
-/// One session of [MemoryBackend]. Rpc methods: `echo` gives the data back; `drop` closes the connection
-/// so that the client connects again, and publishes three entries to the channel that the data names;
-/// any other is not available. What is sent comes back as a message.
-final class MemorySession implements BackendSession {
+/// One session of [MemoryBackend]. The rpc method `echo` gives the data back, any other is not
+/// available. What is sent comes back as a message.
+public final class MemorySession implements BackendSession {
     private final MemoryBackend backend;
     private final Outbound outbound;
-    private final String user;
     private final String client;
+    private final Token.Valid token;
     private final Set<MemoryChannel> channels = ConcurrentHashMap.newKeySet();
 
-    MemorySession(MemoryBackend backend, Outbound outbound, String user, String client) {
+    MemorySession(MemoryBackend backend, Outbound outbound, String client, Token.Valid token) {
         this.backend = backend;
         this.outbound = outbound;
-        this.user = user;
         this.client = client;
+        this.token = token;
     }
 
     String user() {
-        return user;
+        return token.user();
+    }
+
+    boolean is(String user, String clientId) {
+        return user().equals(user) && (clientId.isEmpty() || client.equals(clientId));
+    }
+
+    String client() {
+        return client;
     }
 
     Outbound outbound() {
@@ -45,12 +52,13 @@ final class MemorySession implements BackendSession {
     }
 
     /// A server-side subscription, before the connect reply.
-    void prepare(MemoryChannel channel, Map<String, Resume> presented, Map<String, Result.Subscribed> into) {
-        Resume resume = presented.getOrDefault(channel.name(), Resume.NONE);
-        Result.Subscribed subscribed = channel.register(this, info(), resume);
+    void prepare(String name, Map<String, Resume> presented, Map<String, Result.Subscribed> into) {
+        MemoryChannel channel = backend.channel(name);
+        Resume resume = presented.getOrDefault(name, Resume.NONE);
+        Result.Subscribed subscribed = channel.register(this, new MemoryChannel.Wish(info(null), resume, false, true));
         if (subscribed != null) {
             channels.add(channel);
-            into.put(channel.name(), subscribed);
+            into.put(name, subscribed);
         }
     }
 
@@ -58,16 +66,60 @@ final class MemorySession implements BackendSession {
         channels.forEach(channel -> channel.goLive(this));
     }
 
+    /// A server-side subscription, later.
+    void add(String name, Resume resume, @Nullable Payload data) {
+        MemoryChannel channel = backend.channel(name);
+        if (channel.register(this, new MemoryChannel.Wish(info(null), resume, false, true)) == null) {
+            return;
+        }
+        channels.add(channel);
+        boolean taken = outbound.announce(new EncodedPush(channel.added(this, resume, data)));
+        if (taken && backend.sessions().contains(this)) {
+            channel.goLive(this);
+        } else {
+            boolean unused = channel.unregister(this);
+        }
+    }
+
     @Override
     public void subscribe(Request.Subscribe request, Answer<Result.Subscribed> answer) {
+        if (request.token().isEmpty()) {
+            subscribe(request, null, answer);
+            return;
+        }
+        switch (Token.read(request.token())) {
+            case Token.Valid valid when isFor(valid, request.channel()) -> subscribe(request, valid, answer);
+            case Token.Valid _ -> {
+                boolean unused = answer.disconnect(Disconnects.INVALID_TOKEN);
+            }
+            case Token.Expired _ -> {
+                boolean unused = answer.refuse(ProtocolError.TOKEN_EXPIRED);
+            }
+            case Token.Invalid _ -> {
+                boolean unused = answer.refuse(ProtocolError.PERMISSION_DENIED);
+            }
+        }
+    }
+
+    private boolean isFor(Token.Valid subscription, String channel) {
+        return subscription.user().equals(user()) && subscription.channel().equals(channel);
+    }
+
+    private void subscribe(Request.Subscribe request, Token.@Nullable Valid permit, Answer<Result.Subscribed> answer) {
         MemoryChannel channel = backend.channel(request.channel());
-        Result.Subscribed subscribed = channel.register(this, info(), request.resume());
+        if (!channel.options().known()) {
+            boolean unused = answer.refuse(ProtocolError.UNKNOWN_CHANNEL);
+            return;
+        }
+        boolean stream = request.recoverable() || request.positioned();
+        Result.Subscribed subscribed =
+                channel.register(this, new MemoryChannel.Wish(info(permit), request.resume(), stream, false));
         if (subscribed == null) {
-            answer.refuse(ProtocolError.ALREADY_SUBSCRIBED);
-        } else if (request.rejectsUnrecovered() && request.resume().recover() && !subscribed.recovered()) {
-            boolean unused = channel.unregister(this);
-            answer.refuse(ProtocolError.UNRECOVERABLE_POSITION);
-        } else if (answer.give(subscribed)) {
+            boolean unused = answer.refuse(ProtocolError.ALREADY_SUBSCRIBED);
+            return;
+        }
+        Lifetime lifetime = permit == null ? Lifetime.UNLIMITED : permit.lifetime();
+        if (answer.give(lifetime.isLimited() ? subscribed.expiring(lifetime.seconds()) : subscribed)) {
             channels.add(channel);
             channel.goLive(this);
         } else {
@@ -85,50 +137,38 @@ final class MemorySession implements BackendSession {
     @Override
     public void publish(Request.Publish request, Answer<Result.Published> answer) {
         if (request.data() != null) {
-            backend.channel(request.channel()).publish(request.data(), info());
+            backend.channel(request.channel()).publish(request.data(), info(null));
         }
-        answer.give(new Result.Published());
+        boolean unused = answer.give(new Result.Published());
     }
 
     @Override
     public void history(Request.History request, Answer<Result.Past> answer) {
         Result.Past past = backend.channel(request.channel()).history(request);
-        if (past == null) {
-            answer.refuse(ProtocolError.UNRECOVERABLE_POSITION);
-        } else {
-            answer.give(past);
-        }
+        boolean unused = past == null ? answer.refuse(ProtocolError.UNRECOVERABLE_POSITION) : answer.give(past);
     }
 
     @Override
     public void presence(Request.Presence request, Answer<Result.Present> answer) {
-        answer.give(new Result.Present(backend.channel(request.channel()).present()));
+        MemoryChannel channel = backend.channel(request.channel());
+        boolean unused = channel.options().presence()
+                ? answer.give(new Result.Present(channel.present()))
+                : answer.refuse(ProtocolError.NOT_AVAILABLE);
     }
 
     @Override
     public void presenceStats(Request.PresenceStats request, Answer<Result.PresenceCounted> answer) {
-        Map<String, ClientInfo> present = backend.channel(request.channel()).present();
-        long users = present.values().stream().map(ClientInfo::user).distinct().count();
-        answer.give(new Result.PresenceCounted(present.size(), (int) users));
+        MemoryChannel channel = backend.channel(request.channel());
+        boolean unused = channel.options().presence()
+                ? answer.give(channel.counted())
+                : answer.refuse(ProtocolError.NOT_AVAILABLE);
     }
 
     @Override
     public void rpc(Request.Rpc request, Answer<Result.RpcAnswered> answer) {
-        switch (request.method()) {
-            case "echo" -> answer.give(new Result.RpcAnswered(request.data()));
-            case "drop" -> drop(request.data(), answer);
-            default -> answer.refuse(ProtocolError.NOT_AVAILABLE);
-        }
-    }
-
-    private void drop(@Nullable Payload channel, Answer<Result.RpcAnswered> answer) {
-        answer.disconnect(Disconnects.FORCE_RECONNECT);
-        if (channel != null) {
-            String name = new String(channel.toByteArray(), StandardCharsets.UTF_8).replace("\"", "");
-            for (int i = 1; i <= 3; i++) {
-                backend.channel(name).publish(Payload.json("{\"missed\":" + i + "}"), null);
-            }
-        }
+        boolean unused = request.method().equals("echo")
+                ? answer.give(new Result.RpcAnswered(request.data()))
+                : answer.refuse(ProtocolError.NOT_AVAILABLE);
     }
 
     @Override
@@ -139,12 +179,31 @@ final class MemorySession implements BackendSession {
     }
 
     @Override
-    public void refresh(String token, Answer<Lifetime> answer) {
-        switch (token) {
-            case "expired" -> answer.disconnect(Disconnects.EXPIRED);
-            case "forged" -> answer.disconnect(Disconnects.INVALID_TOKEN);
-            default -> answer.give(TestToken.parse(token).lifetime());
-        }
+    public void refresh(String text, Answer<Lifetime> answer) {
+        boolean unused = switch (Token.read(text)) {
+            case Token.Valid valid when isFor(valid, "") -> answer.give(valid.lifetime());
+            case Token.Expired _ -> answer.disconnect(Disconnects.EXPIRED);
+            case Token.Valid _, Token.Invalid _ -> answer.disconnect(Disconnects.INVALID_TOKEN);
+        };
+    }
+
+    @Override
+    public void subRefresh(Request.SubRefresh request, Answer<Renewed> answer) {
+        boolean unused = switch (Token.read(request.token())) {
+            case Token.Valid valid when isFor(valid, channelOf(request, valid)) -> renew(valid, answer);
+            case Token.Expired _ -> answer.refuse(ProtocolError.EXPIRED);
+            case Token.Valid _, Token.Invalid _ -> answer.disconnect(Disconnects.INVALID_TOKEN);
+        };
+    }
+
+    private static String channelOf(Request.SubRefresh request, Token.Valid valid) {
+        return request.channel().isEmpty() ? valid.channel() : request.channel();
+    }
+
+    private boolean renew(Token.Valid permit, Answer<Renewed> answer) {
+        return backend.channel(permit.channel()).has(this)
+                ? answer.give(new Renewed(permit.channel(), permit.lifetime()))
+                : answer.refuse(ProtocolError.PERMISSION_DENIED);
     }
 
     @Override
@@ -154,12 +213,13 @@ final class MemorySession implements BackendSession {
 
     @Override
     public void ended() {
+        backend.forget(this);
         for (MemoryChannel channel : channels) {
             boolean unused = channel.unregister(this);
         }
     }
 
-    private ClientInfo info() {
-        return ClientInfo.of(user, client);
+    private ClientInfo info(Token.@Nullable Valid permit) {
+        return new ClientInfo(user(), client, token.info(), permit == null ? null : permit.info());
     }
 }

@@ -23,7 +23,7 @@ class NpmSdkIT {
     private static final Path SOURCE = Checkout.root().resolve("modules/sessions/src/test/node");
     private static final Path FOLDER = Checkout.root().resolve("modules/sessions/target/node");
 
-    private static final ProtocolServer SERVER = new ProtocolServer(0, 1);
+    private static final ProtocolServer SERVER = ProtocolServer.quick(new MemoryBackend());
 
     @BeforeAll
     static void installThePackagesOfTheLockFile() throws IOException, InterruptedException {
