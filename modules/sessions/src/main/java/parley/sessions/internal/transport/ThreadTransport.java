@@ -2,6 +2,7 @@ package parley.sessions.internal.transport;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.Status;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerConfig;
@@ -67,6 +68,11 @@ public final class ThreadTransport implements AutoCloseable {
     }
 
     private final class Requests implements Http1ConnectionListener {
+        @Override
+        public void prologue(ConnectionContext context, HttpPrologue prologue) {
+            deadlines.began(context.remotePeer().address());
+        }
+
         @Override
         public void headers(ConnectionContext context, Headers headers) {
             deadlines.requested(context.remotePeer().address());

@@ -41,10 +41,10 @@ final class OpenCalls {
         return first == null ? Timed.NEVER : first.arrived + limits.times().answerMillis();
     }
 
-    /// Takes a new one in, if there is a place.
+    /// Takes a new one in, if there is a place; for the engine's own there always is.
     boolean add(Call call) {
-        boolean tooLarge = size > 0 && bytes + call.bytes > BYTES_MAX;
-        if (tooLarge || size >= limits.commands().openMax()) {
+        boolean full = size >= limits.commands().openMax() || (size > 0 && bytes + call.bytes > BYTES_MAX);
+        if (full && !call.own) {
             refusals++;
             return false;
         }
