@@ -25,7 +25,7 @@ import parley.testkit.Nginx;
 /// limits that are shipped, straight and through nginx.
 class SlowRequestIT {
     private static final String GET = "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n";
-    private static final String POST = "POST /api/v1/accounts HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    private static final String POST = GET.replace("GET /health/ready", "POST /api/v1/accounts")
             + "Content-Type: application/json\r\nContent-Length: 10000\r\n\r\n";
     private static final int DRIP_MILLIS = 250;
     private static final double GIVE_UP_SECONDS = 90;
@@ -37,7 +37,8 @@ class SlowRequestIT {
     private static Nginx nginx;
 
     /// Sends `start`, then `drip` again and again; is cut after some seconds.
-    private record Row(String name, boolean straight, String start, String drip, double secondsMin, double secondsMax) {}
+    private record Row(
+            String name, boolean straight, String start, String drip, double secondsMin, double secondsMax) {}
 
     @BeforeAll
     static void start() {

@@ -1,6 +1,7 @@
 package parley.sessions.internal.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,11 @@ final class FuzzListener implements ConnectionListener {
         return ends.getFirst();
     }
 
+    private void assertGoingOn(Connection from) {
+        assertFalse(((ThreadConnection) from).isEnding(), "nothing is passed on of a connection that is ending");
+        assertEquals(List.of(), ends);
+    }
+
     @Override
     public void opened(Connection opened) {
         connection = opened;
@@ -37,18 +43,19 @@ final class FuzzListener implements ConnectionListener {
 
     @Override
     public void text(Connection from, byte[] bytes, int offset, int length) {
-        assertEquals(List.of(), ends);
+        assertGoingOn(from);
         inner.text(from, bytes, offset, length);
     }
 
     @Override
     public void binary(Connection from, byte[] bytes, int offset, int length) {
-        assertEquals(List.of(), ends);
+        assertGoingOn(from);
         inner.binary(from, bytes, offset, length);
     }
 
     @Override
     public void pong(Connection from) {
+        assertGoingOn(from);
         inner.pong(from);
     }
 
