@@ -1,6 +1,7 @@
 package parley.messaging.internal.conversation;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +16,19 @@ import parley.messaging.internal.member.MemberCache;
 
 /// Reads of the edge, each clipped to what the member may see. Thread-safe.
 public final class LogReading implements Reading {
+    /// Statements that read heads at a time, and heads that one of them reads.
+    private static final int HEAD_READS_MAX = 2;
+
+    private static final int HEADS_MAX = 2_000;
+
     private final History history;
+    private final SharedReads<ConversationId, Head> heads;
     private final MemberCache members;
     private final MembershipCache memberships;
 
     public LogReading(History history, MemberCache members, MembershipCache memberships) {
         this.history = history;
+        this.heads = new SharedReads<>(history::heads, HEADS_MAX, HEAD_READS_MAX);
         this.members = members;
         this.memberships = memberships;
     }
@@ -32,7 +40,7 @@ public final class LogReading implements Reading {
 
     @Override
     public Optional<Access> access(AccountId account, ConversationId conversation) {
-        Head head = history.heads(Set.of(conversation)).get(conversation);
+        Head head = heads.read(Set.of(conversation)).get(conversation);
         return head == null
                 ? Optional.empty()
                 : members.find(head, account)
@@ -41,7 +49,18 @@ public final class LogReading implements Reading {
 
     @Override
     public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
-        return conversations.isEmpty() ? Map.of() : history.heads(conversations);
+        if (conversations.isEmpty()) {
+            return Map.of();
+        }
+        Map<ConversationId, Head> read = heads.read(Set.copyOf(conversations));
+        Map<ConversationId, Head> wanted = HashMap.newHashMap(conversations.size());
+        for (ConversationId conversation : conversations) {
+            Head head = read.get(conversation);
+            if (head != null) {
+                wanted.put(conversation, head);
+            }
+        }
+        return wanted;
     }
 
     @Override

@@ -2,8 +2,13 @@ package parley.messaging.internal.conversation;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import parley.kernel.AccountId;
 import parley.kernel.Database;
@@ -13,10 +18,14 @@ import parley.messaging.Reading.Membership;
 /// they changed, so that a crowd that connects again costs no statements. Thread-safe.
 public final class MembershipCache {
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+    /// Accounts that one statement reads, and statements at a time.
+    private static final int ACCOUNTS_MAX = 32;
+
+    private static final int READS_MAX = 2;
     private static final int STRIPES = 1 << 12;
 
-    private final Database database;
-    private final int membershipsMax;
+    private final SharedReads<AccountId, List<Membership>> reads;
     private final Cache<AccountId, List<Membership>> remembered;
 
     /// Counts changes: what was read while its stripe's count moved is not remembered.
@@ -25,8 +34,10 @@ public final class MembershipCache {
     /// Remembers at most `rememberedMax` memberships in all, and reads at most `membershipsMax` of one
     /// account.
     public MembershipCache(Database database, int membershipsMax, int rememberedMax) {
-        this.database = database;
-        this.membershipsMax = membershipsMax;
+        this.reads = new SharedReads<>(
+                accounts -> database.read(connection -> read(connection, accounts, membershipsMax)),
+                ACCOUNTS_MAX,
+                READS_MAX);
         this.remembered = Caffeine.newBuilder()
                 .maximumWeight(rememberedMax)
                 .weigher((AccountId account, List<Membership> memberships) -> memberships.size() + 1)
@@ -42,14 +53,23 @@ public final class MembershipCache {
         }
         int stripe = stripe(account);
         long before = changes.get(stripe);
-        List<Membership> read =
-                database.read(connection -> MembershipRows.newest(connection, account, membershipsMax)).stream()
-                        .map(row -> new Membership(row.conversation(), row.role(), row.visibleFrom(), row.readSeq()))
-                        .toList();
+        List<Membership> read = reads.read(Set.of(account)).getOrDefault(account, List.of());
         remembered.put(account, read);
         if (changes.get(stripe) != before) {
             remembered.invalidate(account);
         }
+        return read;
+    }
+
+    private static Map<AccountId, List<Membership>> read(Connection connection, List<AccountId> accounts, int max)
+            throws SQLException {
+        Map<AccountId, List<Membership>> read = new HashMap<>();
+        MembershipRows.newest(connection, accounts, max).forEach((account, rows) -> {
+            List<Membership> memberships = rows.stream()
+                    .map(row -> new Membership(row.conversation(), row.role(), row.visibleFrom(), row.readSeq()))
+                    .toList();
+            read.put(account, memberships);
+        });
         return read;
     }
 

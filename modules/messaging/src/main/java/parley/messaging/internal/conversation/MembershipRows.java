@@ -5,7 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -16,7 +19,10 @@ import parley.messaging.Role;
 /// caller owns.
 final class MembershipRows {
     private static final String SELECT = "select conversation, state, role, visible_from, read_seq, read_messages,"
-            + " changed_at from messaging_membership where account = ?";
+            + " changed_at, account from messaging_membership where account = ?";
+
+    /// No account has this id.
+    private static final long NOBODY = 0;
 
     private MembershipRows() {}
 
@@ -30,12 +36,31 @@ final class MembershipRows {
             long readMessages,
             long changedAt) {}
 
-    /// The present memberships with the newest conversations, newest first, at most `limit`.
+    /// The same for one account.
     static List<Row> newest(Connection connection, AccountId account, int limit) throws SQLException {
-        String sql = SELECT + " and state = 1 order by conversation desc limit " + limit;
+        return newest(connection, List.of(account), limit).getOrDefault(account, List.of());
+    }
+
+    /// The present memberships of each of `accounts` with the newest conversations, newest first, at most
+    /// `limit` each. One statement.
+    static Map<AccountId, List<Row>> newest(Connection connection, List<AccountId> accounts, int limit)
+            throws SQLException {
+        // Of few different lengths, so that the server's and the driver's statements are used again.
+        int slots = accounts.size() == 1 ? 1 : Integer.highestOneBit(accounts.size() - 1) << 1;
+        String one = "(" + SELECT + " and state = 1 order by conversation desc limit " + limit + ")";
+        String sql = String.join(" union all ", Collections.nCopies(slots, one));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, account.value());
-            return rows(statement);
+            for (int slot = 0; slot < slots; slot++) {
+                statement.setLong(slot + 1, slot < accounts.size() ? accounts.get(slot).value() : NOBODY);
+            }
+            Map<AccountId, List<Row>> rows = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.computeIfAbsent(new AccountId(row.getLong(8)), account -> new ArrayList<>())
+                            .add(row(row));
+                }
+            }
+            return rows;
         }
     }
 
@@ -116,16 +141,20 @@ final class MembershipRows {
         List<Row> rows = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                rows.add(new Row(
-                        new ConversationId(row.getLong(1)),
-                        row.getInt(2) == 1,
-                        Role.of(row.getInt(3)),
-                        row.getLong(4),
-                        row.getLong(5),
-                        row.getLong(6),
-                        row.getLong(7)));
+                rows.add(row(row));
             }
         }
         return rows;
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                new ConversationId(row.getLong(1)),
+                row.getInt(2) == 1,
+                Role.of(row.getInt(3)),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7));
     }
 }
