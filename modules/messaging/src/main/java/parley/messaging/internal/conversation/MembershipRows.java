@@ -51,7 +51,8 @@ final class MembershipRows {
         String sql = String.join(" union all ", Collections.nCopies(slots, one));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int slot = 0; slot < slots; slot++) {
-                statement.setLong(slot + 1, slot < accounts.size() ? accounts.get(slot).value() : NOBODY);
+                statement.setLong(
+                        slot + 1, slot < accounts.size() ? accounts.get(slot).value() : NOBODY);
             }
             Map<AccountId, List<Row>> rows = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {
