@@ -1,6 +1,7 @@
 // What Alice, Bob and Carol do, step by step, and what they must see.
 import { expectAccessible } from "./accessible.mjs";
 import { eventually, expect, expectEqual } from "./expect.mjs";
+import { hostile } from "./hostile.mjs";
 
 /** Texts that would run, or look like something else, if they were ever taken for markup. */
 const HOSTILE = [
@@ -252,6 +253,8 @@ step("signing out ends it, signing in brings everything back", async ({ bob, gro
   await bob.open(group);
   await bob.sees("From my phone");
 });
+
+step("a corpus of hostile names, titles and texts runs nothing", hostile);
 
 async function fits(person, what) {
   const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -17,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import parley.testkit.Checkout;
@@ -107,6 +112,25 @@ final class PackagingIT {
                     .anyMatch(name ->
                             name.endsWith("module-info.class") || name.matches("META-INF/[^/]*\\.(SF|RSA|DSA)")));
         }
+    }
+
+    @Test
+    void theSbomNamesEveryJarOfTheProgram() throws IOException {
+        // S28: who looks for known weaknesses finds all that is inside, and nothing that is only in tests.
+        JsonObject sbom;
+        try (JsonReader reader = Json.createReader(Files.newBufferedReader(TARGET.resolve("sbom.json")))) {
+            sbom = reader.readObject();
+        }
+        Set<String> named = sbom.getJsonArray("components").getValuesAs(JsonObject.class).stream()
+                .map(one -> one.getString("name") + "-" + one.getString("version") + ".jar")
+                .collect(Collectors.toSet());
+        String jars = Files.readString(TARGET.resolve("jars.txt")).strip();
+        for (String jar : jars.split(java.io.File.pathSeparator, -1)) {
+            String name = String.valueOf(Path.of(jar).getFileName());
+            assertTrue(named.contains(name) || jar.contains("/target/"), name);
+        }
+        assertTrue(named.stream().noneMatch(name -> name.contains("junit") || name.contains("testkit")));
+        assertTrue(named.size() > 50, named::toString);
     }
 
     private static void boots(List<String> how) throws Exception {

@@ -15,7 +15,7 @@ final class SqlRules {
 
     /// Constants, what the dialect says, and question marks repeated.
     private static final Pattern CONSTANT = Pattern.compile("([A-Za-z]+\\.)*[A-Z][A-Z0-9_]*|dialect\\.\\w+\\(\\)"
-            + "|byPrimaryKey\\(\\)|(Sql\\.repeated|list)\\(\"[(?, )]+\".*\\)"
+            + "|(byPrimaryKey|select)\\((dialect)?\\)|(Sql\\.repeated|list)\\(\"[(?, )]+\".*\\)"
             + "|String\\.join\\(\", \", Collections\\.nCopies\\(.*, \"[(?, )]+\"\\)\\)");
 
     /// Names of variables that hold such texts, or a number of the program's own. A new name here was
