@@ -19,6 +19,7 @@ final class AccountsKeys {
     static final Key<Duration> ATTEMPT_WINDOW = Key.time("accounts.attempt-window", "15m", "1s", "24h");
     static final Key<Integer> VERIFIED_TOKENS_MAX = Key.whole("accounts.verified-tokens-max", 50_000, 0, 10_000_000);
     static final Key<Integer> CACHED_PROFILES_MAX = Key.whole("accounts.cached-profiles-max", 100_000, 0, 10_000_000);
+    static final Key<Integer> BLOCKED_MAX = Key.whole("accounts.blocked-max", 1_000, 0, 10_000);
 
     private AccountsKeys() {}
 
@@ -34,7 +35,8 @@ final class AccountsKeys {
                 ATTEMPTS_PER_ADDRESS,
                 ATTEMPT_WINDOW,
                 VERIFIED_TOKENS_MAX,
-                CACHED_PROFILES_MAX);
+                CACHED_PROFILES_MAX,
+                BLOCKED_MAX);
     }
 
     static AccountsConfig config(Settings settings) {
@@ -50,7 +52,8 @@ final class AccountsKeys {
                     settings.get(ATTEMPTS_PER_ADDRESS),
                     settings.get(ATTEMPT_WINDOW),
                     settings.get(VERIFIED_TOKENS_MAX),
-                    settings.get(CACHED_PROFILES_MAX));
+                    settings.get(CACHED_PROFILES_MAX),
+                    settings.get(BLOCKED_MAX));
         } catch (IllegalArgumentException bound) {
             throw new Failure("accounts." + bound.getMessage() + ".");
         }

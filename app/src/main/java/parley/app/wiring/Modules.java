@@ -49,6 +49,7 @@ public record Modules(
                         database,
                         history.history(),
                         accounts.accounts(),
+                        accounts.blocks(),
                         cluster.bus(),
                         configuration.redis().map(RedisConfig::clusterSecret).orElse(null),
                         ids));
@@ -78,6 +79,7 @@ public record Modules(
                 accounts.accounts(),
                 messaging.sending(),
                 messaging.conversations(),
+                messaging.contacts(),
                 messaging.reading(),
                 messaging.feeds(),
                 messaging.audience(),

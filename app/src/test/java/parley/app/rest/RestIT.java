@@ -79,7 +79,8 @@ final class RestIT {
                 open.attemptsPerAddress(),
                 open.attemptWindow(),
                 open.verifiedTokensMax(),
-                open.cachedProfilesMax());
+                open.cachedProfilesMax(),
+                open.blockedMax());
         try (RestServer other = new RestServer(closed, List.of())) {
             Answer refused = other.post(
                     "/api/v1/accounts", RestServer.signUp(RestServer.newHandle(), "Anna", RestServer.PASSWORD));

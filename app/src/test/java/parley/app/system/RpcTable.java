@@ -47,6 +47,7 @@ final class RpcTable {
                     "members.mute",
                     Reach.CONVERSATION,
                     "{\"conversation\":\"%c\",\"account\":\"%a\",\"until\":4000000000000}"),
+            new Method("receipts", Reach.CONVERSATION, "{\"conversation\":\"%c\",\"seq\":1,\"limit\":10}", "limit"),
             new Method("read", Reach.CONVERSATION, "{\"conversation\":\"%c\",\"seq\":1}"),
             new Method(
                     "conversation.create",
@@ -54,6 +55,9 @@ final class RpcTable {
                     "{\"id\":\"new\",\"kind\":\"group\",\"title\":\"T\",\"members\":[\"%a\"]}"),
             new Method("conversation.list", Reach.CALLER, "{\"limit\":10}", "limit"),
             new Method("sync", Reach.CALLER, "{\"limit\":10}", "limit"),
+            new Method("account.block", Reach.CALLER, "{\"account\":\"%a\"}"),
+            new Method("account.unblock", Reach.CALLER, "{\"account\":\"%a\"}"),
+            new Method("account.blocked", Reach.CALLER, "{\"limit\":10}", "limit"),
             new Method("account.get", Reach.CALLER, "{\"account\":\"%a\"}"),
             new Method("account.find", Reach.CALLER, "{\"handle\":\"alice.x\"}"));
 

@@ -116,7 +116,8 @@ final class AccountsIT {
                 open.attemptsPerAddress(),
                 open.attemptWindow(),
                 open.verifiedTokensMax(),
-                open.cachedProfilesMax());
+                open.cachedProfilesMax(),
+                open.blockedMax());
         try (AccountsNode other = new AccountsNode(database, closed)) {
             String handle = AccountsNode.newHandle();
 

@@ -33,7 +33,8 @@ final class SignInTimingIT {
                 10_000,
                 usual.attemptWindow(),
                 usual.verifiedTokensMax(),
-                usual.cachedProfilesMax());
+                usual.cachedProfilesMax(),
+                usual.blockedMax());
         try (TestDatabase database = TestDatabase.create(Engine.H2, "accounts");
                 AccountsNode node = new AccountsNode(database.database(), patient)) {
             String known = node.signUp().handle();

@@ -65,6 +65,13 @@ public interface Conversations {
     /// When it moved, the account's devices on all nodes get [PersonalEvent.Read].
     Result<Marker> markRead(AccountId account, ConversationId conversation, long seq);
 
+    /// Who has read up to `seq`: the present members whose read marker is there or above and who may read
+    /// that entry, by account id, and how many they are. Computed from the markers, whatever the size of
+    /// the conversation. `seq` is one that the asking account may read; above the head nobody has. `after`
+    /// and `limit` as in [#members].
+    Result<Receipts> receipts(
+            AccountId account, ConversationId conversation, long seq, @Nullable String after, int limit);
+
     /// What changed since `cursor` (null: everything): may name a conversation again, never omits one,
     /// and includes everything acknowledged before the call. Views come without `last`. `limit` 1 to 200
     /// counts conversations and removed ones together; with `hasMore` the rest follows at once with the
@@ -96,6 +103,9 @@ public interface Conversations {
 
         /// A member that was muted (1004).
         record Muted() implements Refusal {}
+
+        /// The asking account blocks the other one (1008).
+        record Blocked() implements Refusal {}
 
         /// An account that was named does not exist (1006).
         record NoSuchAccount() implements Refusal {}
@@ -141,6 +151,13 @@ public interface Conversations {
     /// `next` is null on the last page.
     record Members(
             List<ConversationView.Member> members, @Nullable String next) {}
+
+    /// `count` is that of all pages; `next` is null on the last page.
+    record Receipts(
+            long count, List<Receipt> receipts, @Nullable String next) {}
+
+    /// The read marker of a member.
+    record Receipt(AccountId account, long seq) {}
 
     /// Where the read marker is now, and the messages after it.
     record Marker(long read, long unread) {}

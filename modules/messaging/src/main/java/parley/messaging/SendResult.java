@@ -16,6 +16,9 @@ public sealed interface SendResult {
     /// The sender is muted for now (1004). Nothing was written.
     record Muted() implements SendResult {}
 
+    /// The sender blocks the other side (1008). Nothing was written. Who is blocked never gets this.
+    record Blocked() implements SendResult {}
+
     /// More than 16 KiB (1003).
     record BodyTooLong() implements SendResult {}
 

@@ -16,6 +16,7 @@ import parley.kernel.Secret;
 /// Accounts that only exist: what messaging asks of its neighbour, and nothing else.
 final class KnownPeople implements Accounts {
     private final Map<AccountId, Profile> people = new ConcurrentHashMap<>();
+    final KnownBlocks blocks = new KnownBlocks(this);
 
     void add(AccountId account) {
         Profile before = people.put(account, new Profile(account, "h" + account, "Name " + account));

@@ -41,6 +41,7 @@ final class TestNode implements AutoCloseable {
     final MessagingModule module;
     final History history;
     final Conversations conversations;
+    final Contacts contacts;
     final Reading reading;
 
     TestNode(Database database, Bus bus, KnownPeople people, MessagingConfig config) {
@@ -58,8 +59,9 @@ final class TestNode implements AutoCloseable {
                 ports.projection(),
                 registry);
         history = log.history();
-        module = ports.connect(database, history, people, bus, null, IDS);
+        module = ports.connect(database, history, people, people.blocks, bus, null, IDS);
         conversations = module.conversations();
+        contacts = module.contacts();
         reading = module.reading();
     }
 

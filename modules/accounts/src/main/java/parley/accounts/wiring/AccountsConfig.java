@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// `issuer` is the `iss` of access tokens (1 to 200 characters); `hashThreads` passwords are hashed at
 /// once, 19 MiB each, and `hashQueueMax` wait; `attemptsPerHandle` and `attemptsPerAddress` failed
-/// sign-ins are allowed within `attemptWindow`.
+/// sign-ins are allowed within `attemptWindow`. An account blocks at most `blockedMax` others.
 public record AccountsConfig(
         boolean signUpOpen,
         String issuer,
@@ -18,7 +18,8 @@ public record AccountsConfig(
         int attemptsPerAddress,
         Duration attemptWindow,
         int verifiedTokensMax,
-        int cachedProfilesMax) {
+        int cachedProfilesMax,
+        int blockedMax) {
 
     public AccountsConfig {
         require(!issuer.isEmpty() && issuer.length() <= 200, "issuer: 1 to 200 characters");
@@ -35,10 +36,12 @@ public record AccountsConfig(
         within(attemptWindow, Duration.ofSeconds(1), Duration.ofDays(1), "attempt-window: 1s to 24h");
         require(verifiedTokensMax >= 0, "verified-tokens-max: at least 0");
         require(cachedProfilesMax >= 0, "cached-profiles-max: at least 0");
+        require(blockedMax >= 0 && blockedMax <= 10_000, "blocked-max: 0 to 10000");
     }
 
     /// Open sign-up; tokens of 15 minutes and 60 days; two hashes at once, 64 waiting; 5 failures per
-    /// handle and 20 per address in 15 minutes; 50,000 verified tokens and 100,000 profiles remembered.
+    /// handle and 20 per address in 15 minutes; 50,000 verified tokens and 100,000 profiles remembered; 1,000
+    /// blocked by an account.
     public static AccountsConfig defaults() {
         return new AccountsConfig(
                 true,
@@ -51,7 +54,8 @@ public record AccountsConfig(
                 20,
                 Duration.ofMinutes(15),
                 50_000,
-                100_000);
+                100_000,
+                1_000);
     }
 
     private static void within(Duration value, Duration least, Duration most, String sentence) {

@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import parley.accounts.Accounts;
 import parley.accounts.Administration;
+import parley.accounts.Blocks;
 import parley.accounts.LastSeen;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
 import parley.accounts.internal.account.Passwords;
 import parley.accounts.internal.account.SqlAccounts;
+import parley.accounts.internal.account.SqlBlocks;
 import parley.accounts.internal.admin.SqlAdministration;
 import parley.accounts.internal.limit.SignInLimits;
 import parley.accounts.internal.password.PasswordHasher;
@@ -27,6 +29,7 @@ public final class AccountsModule implements AutoCloseable {
     private final PasswordHasher hasher;
     private final TokenService tokens;
     private final Accounts accounts;
+    private final Blocks blocks;
     private final Administration administration;
     private final SeenLater lastSeen;
 
@@ -34,11 +37,13 @@ public final class AccountsModule implements AutoCloseable {
             PasswordHasher hasher,
             TokenService tokens,
             Accounts accounts,
+            Blocks blocks,
             Administration administration,
             SeenLater lastSeen) {
         this.hasher = hasher;
         this.tokens = tokens;
         this.accounts = accounts;
+        this.blocks = blocks;
         this.administration = administration;
         this.lastSeen = lastSeen;
     }
@@ -64,13 +69,18 @@ public final class AccountsModule implements AutoCloseable {
         TokenService tokens = TokenService.start(ground, terms, hasher, limits, revocations);
         Passwords passwords = new Passwords(ground, hasher, tokens, config.attemptsPerHandle(), config.attemptWindow());
         Accounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
+        Blocks blocks = new SqlBlocks(database, clock, config.blockedMax());
         SeenLater lastSeen = new SeenLater(database, SEEN_WAITING_MAX, metrics);
         lastSeen.start();
-        return new AccountsModule(hasher, tokens, accounts, new SqlAdministration(ground, tokens), lastSeen);
+        return new AccountsModule(hasher, tokens, accounts, blocks, new SqlAdministration(ground, tokens), lastSeen);
     }
 
     public Accounts accounts() {
         return accounts;
+    }
+
+    public Blocks blocks() {
+        return blocks;
     }
 
     public Tokens tokens() {

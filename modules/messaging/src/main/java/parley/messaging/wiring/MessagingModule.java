@@ -5,18 +5,22 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Accounts;
+import parley.accounts.Blocks;
 import parley.cluster.Bus;
 import parley.history.Admission;
 import parley.history.AppendResult.Committed;
 import parley.history.Entry;
 import parley.history.History;
 import parley.history.Projection;
+import parley.kernel.AccountId;
+import parley.kernel.ConversationId;
 import parley.kernel.Database;
 import parley.kernel.Dialect;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
 import parley.kernel.Secret;
 import parley.messaging.Audience;
+import parley.messaging.Contacts;
 import parley.messaging.Conversations;
 import parley.messaging.Feeds;
 import parley.messaging.MemberChange;
@@ -31,6 +35,7 @@ import parley.messaging.internal.conversation.LogOversight;
 import parley.messaging.internal.conversation.LogReading;
 import parley.messaging.internal.conversation.MemberLimits;
 import parley.messaging.internal.conversation.MembershipCache;
+import parley.messaging.internal.conversation.Shielding;
 import parley.messaging.internal.feed.FeedParts;
 import parley.messaging.internal.feed.LocalFeeds;
 import parley.messaging.internal.member.MemberAdmission;
@@ -43,30 +48,22 @@ import parley.messaging.internal.send.SendMetrics;
 /// The module, running on one node. It is made in two steps, because the log calls it and it calls the
 /// log: [#ports] gives what the log needs, [#connect] takes the log and gives the module.
 public final class MessagingModule implements AutoCloseable {
-    private final Sending sending;
-    private final Revising revising;
-    private final Conversations conversations;
-    private final Reading reading;
-    private final Oversight oversight;
-    private final Audience audience;
+    private final Faces faces;
     private final LocalFeeds feeds;
     private final Housekeeping housekeeping;
 
-    private MessagingModule(
+    /// What others see of it.
+    private record Faces(
             Sending sending,
             Revising revising,
             Conversations conversations,
             Reading reading,
+            Contacts contacts,
             Oversight oversight,
-            Audience audience,
-            LocalFeeds feeds,
-            Housekeeping housekeeping) {
-        this.sending = sending;
-        this.revising = revising;
-        this.conversations = conversations;
-        this.reading = reading;
-        this.oversight = oversight;
-        this.audience = audience;
+            Audience audience) {}
+
+    private MessagingModule(Faces faces, LocalFeeds feeds, Housekeeping housekeeping) {
+        this.faces = faces;
         this.feeds = feeds;
         this.housekeeping = housekeeping;
     }
@@ -115,6 +112,7 @@ public final class MessagingModule implements AutoCloseable {
                 Database database,
                 History history,
                 Accounts accounts,
+                Blocks blocks,
                 Bus bus,
                 @Nullable Secret clusterSecret,
                 IdSource ids) {
@@ -129,27 +127,45 @@ public final class MessagingModule implements AutoCloseable {
                     config.feeds().limits(),
                     (conversation, account) ->
                             members.find(conversation, account).map(MemberCache.Standing::visibleFrom),
-                    (conversation, version, accountIds) -> {
-                        members.changed(conversation, version);
-                        audience.changed(conversation);
-                        accountIds.forEach(memberships::changed);
-                    },
+                    new Forgetting(members, memberships, audience),
                     registry);
             admission.onOutdated(members::changed);
             projection.onCommit(batch -> committed(batch, members, memberships, audience, feed));
             MemberLimits limits = new MemberLimits(
                     config.groupMembersMax(), config.membersPerCallMax(), config.conversationsPerAccountMax());
-            var parts =
-                    new LogConversations.Parts(database, history, accounts, ids, members, memberships, feed.hints());
-            return new MessagingModule(
+            Shielding shielding = new Shielding(database, history, blocks, (account, conversation, head, isShown) -> {
+                members.shownOrHidden(conversation, account);
+                memberships.changed(account);
+                feed.hints().shown(account, conversation, head, isShown);
+            });
+            var parts = new LogConversations.Parts(
+                    database, history, accounts, blocks, shielding, ids, members, memberships, feed.hints());
+            Faces faces = new Faces(
                     new LogSending(history, members, new SendMetrics(registry)),
                     new LogRevising(history, members),
                     LogConversations.of(parts, limits, config.syncOverlap()),
                     new LogReading(history, members, memberships),
+                    shielding,
                     new LogOversight(database, history, accounts),
-                    audience,
-                    feed.feeds(),
-                    new Housekeeping(database));
+                    audience);
+            return new MessagingModule(faces, feed.feeds(), new Housekeeping(database));
+        }
+
+        /// What hints of other nodes make untrue here.
+        private record Forgetting(MemberCache members, MembershipCache memberships, LogAudience audience)
+                implements LocalFeeds.MembersChanged {
+            @Override
+            public void changed(ConversationId conversation, long version, List<AccountId> accounts) {
+                members.changed(conversation, version);
+                audience.changed(conversation);
+                accounts.forEach(memberships::changed);
+            }
+
+            @Override
+            public void shown(ConversationId conversation, AccountId account) {
+                members.shownOrHidden(conversation, account);
+                memberships.changed(account);
+            }
         }
 
         /// Between a commit and its answers: first this node forgets what is no longer true, so that who
@@ -176,27 +192,31 @@ public final class MessagingModule implements AutoCloseable {
     }
 
     public Sending sending() {
-        return sending;
+        return faces.sending();
     }
 
     public Revising revising() {
-        return revising;
+        return faces.revising();
     }
 
     public Conversations conversations() {
-        return conversations;
+        return faces.conversations();
     }
 
     public Reading reading() {
-        return reading;
+        return faces.reading();
+    }
+
+    public Contacts contacts() {
+        return faces.contacts();
     }
 
     public Oversight oversight() {
-        return oversight;
+        return faces.oversight();
     }
 
     public Audience audience() {
-        return audience;
+        return faces.audience();
     }
 
     public Feeds feeds() {

@@ -17,6 +17,7 @@ import parley.accounts.Tokens;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
 import parley.messaging.Audience;
+import parley.messaging.Contacts;
 import parley.messaging.Conversations;
 import parley.messaging.Feeds;
 import parley.messaging.Reading;
@@ -61,6 +62,7 @@ public final class SessionsModule implements AutoCloseable {
             Accounts accounts,
             Sending sending,
             Conversations conversations,
+            Contacts contacts,
             Reading reading,
             Feeds feeds,
             Audience audience,

@@ -56,6 +56,8 @@ final class Batches {
             unused = Sql.update(connection, "delete from accounts_device where account" + in, ids);
             unused = Sql.update(connection, "delete from accounts_ban where account" + in, ids);
             unused = Sql.update(connection, "delete from accounts_seen where account" + in, ids);
+            unused = Sql.update(connection, "delete from accounts_block where account" + in, ids);
+            unused = Sql.update(connection, "delete from accounts_block where blocked" + in, ids);
             unused = Sql.update(connection, "delete from accounts_account where id" + in, ids);
         }
     }

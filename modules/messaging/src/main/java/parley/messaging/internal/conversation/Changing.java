@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import parley.accounts.Accounts;
+import parley.accounts.Blocks;
 import parley.history.Append;
 import parley.history.AppendResult;
 import parley.history.History;
@@ -32,12 +33,14 @@ final class Changing {
     private final Accounts accounts;
     private final MemberCache members;
     private final MemberLimits limits;
+    private final Blocks blocks;
 
-    Changing(Database database, History history, Accounts accounts, MemberCache members, MemberLimits limits) {
-        this.database = database;
-        this.history = history;
-        this.accounts = accounts;
-        this.members = members;
+    Changing(LogConversations.Parts parts, MemberLimits limits) {
+        this.database = parts.database();
+        this.history = parts.history();
+        this.accounts = parts.accounts();
+        this.members = parts.members();
+        this.blocks = parts.blocks();
         this.limits = limits;
     }
 
@@ -74,7 +77,11 @@ final class Changing {
         }
         List<NewEntry> drafts = new ArrayList<>(distinct.size());
         distinct.forEach(one -> drafts.add(Drafts.member(one, Change.ADDED, Role.MEMBER)));
-        return append(account, conversation, new Intent.Add(distinct, row.historyFor()), drafts);
+        return append(
+                account,
+                conversation,
+                new Intent.Add(distinct, row.historyFor(), blocks.blocking(account, distinct)),
+                drafts);
     }
 
     Result<Changed> remove(AccountId account, ConversationId conversation, AccountId member) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import parley.accounts.Accounts;
+import parley.accounts.Blocks;
 import parley.history.Append;
 import parley.history.AppendResult;
 import parley.history.History;
@@ -33,12 +34,16 @@ final class Creating {
     private final IdSource ids;
     private final CreationRows rows;
     private final MemberLimits limits;
+    private final Blocks blocks;
+    private final Shielding shielding;
 
-    Creating(Database database, History history, Accounts accounts, IdSource ids, MemberLimits limits) {
-        this.database = database;
-        this.history = history;
-        this.accounts = accounts;
-        this.ids = ids;
+    Creating(LogConversations.Parts parts, MemberLimits limits) {
+        this.database = parts.database();
+        this.history = parts.history();
+        this.accounts = parts.accounts();
+        this.ids = parts.ids();
+        this.blocks = parts.blocks();
+        this.shielding = parts.shielding();
         this.rows = new CreationRows(database.dialect());
         this.limits = limits;
     }
@@ -52,12 +57,22 @@ final class Creating {
         if (accounts.profile(with).isEmpty()) {
             return new Result.Refused<>(new Refusal.NoSuchAccount());
         }
+        if (blocks.blocks(creator, with)) {
+            return new Result.Refused<>(new Refusal.Blocked());
+        }
         var request = new CreationRows.Request(creator, id, digest("direct", with.toString()));
         ConversationId fresh = new ConversationId(ids.next());
         Optional<ConversationId> conversation =
                 database.transact(connection -> rows.direct(connection, request, with, fresh));
-        Intent.Found found = new Intent.Found(Kind.DIRECT, "", HistoryFor.ALL, List.of(creator, with));
-        return conversation.map(one -> found(one, creator, found)).orElseGet(Creating::reused);
+        if (conversation.isEmpty()) {
+            return reused();
+        }
+        Set<AccountId> shunning = blocks.blocking(creator, List.of(with));
+        Intent.Found found = new Intent.Found(Kind.DIRECT, "", HistoryFor.ALL, List.of(creator, with), shunning);
+        Result<Created> created = found(conversation.get(), creator, found);
+        // Whoever blocked meanwhile may have found nothing to hide.
+        shielding.settle(with, creator);
+        return created;
     }
 
     Result<Created> group(AccountId creator, String id, String title, List<AccountId> members, HistoryFor historyFor) {
@@ -76,7 +91,8 @@ final class Creating {
                 new CreationRows.Request(creator, id, digest("group", title, founders.toString(), historyFor.name()));
         ConversationId fresh = new ConversationId(ids.next());
         Optional<ConversationId> conversation = database.transact(connection -> rows.group(connection, request, fresh));
-        Intent.Found found = new Intent.Found(Kind.GROUP, title, historyFor, founders);
+        Intent.Found found =
+                new Intent.Found(Kind.GROUP, title, historyFor, founders, blocks.blocking(creator, founders));
         return conversation.map(one -> found(one, creator, found)).orElseGet(Creating::reused);
     }
 

@@ -103,6 +103,11 @@ final class CreationRows {
         }
     }
 
+    /// The direct conversation of two accounts, in whichever order.
+    static Optional<ConversationId> direct(Connection connection, AccountId one, AccountId other) throws SQLException {
+        return direct(connection, Math.min(one.value(), other.value()), Math.max(one.value(), other.value()));
+    }
+
     private static Optional<ConversationId> direct(Connection connection, long low, long high) throws SQLException {
         String sql = "select conversation from messaging_direct where low = ? and high = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

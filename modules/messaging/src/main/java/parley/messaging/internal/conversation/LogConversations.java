@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Accounts;
+import parley.accounts.Blocks;
 import parley.history.History;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -21,14 +22,21 @@ public final class LogConversations implements Conversations {
     private final Browsing browsing;
     private final Marking marking;
     private final Syncing syncing;
+    private final Receiving receiving;
 
     private LogConversations(
-            Creating creating, Changing changing, Browsing browsing, Marking marking, Syncing syncing) {
+            Creating creating,
+            Changing changing,
+            Browsing browsing,
+            Marking marking,
+            Syncing syncing,
+            Receiving receiving) {
         this.creating = creating;
         this.changing = changing;
         this.browsing = browsing;
         this.marking = marking;
         this.syncing = syncing;
+        this.receiving = receiving;
     }
 
     /// What the module is built on.
@@ -36,6 +44,8 @@ public final class LogConversations implements Conversations {
             Database database,
             History history,
             Accounts accounts,
+            Blocks blocks,
+            Shielding shielding,
             IdSource ids,
             MemberCache members,
             MembershipCache memberships,
@@ -46,14 +56,15 @@ public final class LogConversations implements Conversations {
         History history = parts.history();
         Views views = new Views(database, history);
         return new LogConversations(
-                new Creating(database, history, parts.accounts(), parts.ids(), limits),
-                new Changing(database, history, parts.accounts(), parts.members(), limits),
+                new Creating(parts, limits),
+                new Changing(parts, limits),
                 new Browsing(database, history, parts.accounts(), views),
                 new Marking(database, history, (account, conversation, marker) -> {
                     parts.memberships().changed(account);
                     parts.hints().read(account, conversation, marker.read(), marker.unread());
                 }),
-                new Syncing(database, history, views, syncOverlap));
+                new Syncing(database, history, views, syncOverlap),
+                new Receiving(database));
     }
 
     @Override
@@ -115,6 +126,12 @@ public final class LogConversations implements Conversations {
     @Override
     public Result<Marker> markRead(AccountId account, ConversationId conversation, long seq) {
         return marking.mark(account, conversation, seq);
+    }
+
+    @Override
+    public Result<Receipts> receipts(
+            AccountId account, ConversationId conversation, long seq, @Nullable String after, int limit) {
+        return receiving.receipts(account, conversation, seq, after, limit);
     }
 
     @Override

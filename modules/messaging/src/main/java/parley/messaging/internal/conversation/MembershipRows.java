@@ -26,7 +26,7 @@ final class MembershipRows {
 
     private MembershipRows() {}
 
-    /// A membership, present or past. `changedAt` by the database's clock.
+    /// A membership, present or past; one that is not shown is as good as past. `changedAt` by the database's clock.
     record Row(
             ConversationId conversation,
             boolean isMember,
@@ -114,6 +114,22 @@ final class MembershipRows {
             statement.setLong(3, account.value());
             statement.setLong(4, conversation.value());
             statement.setLong(5, seq);
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    /// Shows or hides a present membership; false when it is so already, or there is none.
+    static boolean show(
+            Connection connection, Dialect dialect, AccountId account, ConversationId conversation, boolean isShown)
+            throws SQLException {
+        String now = dialect.nowMillis();
+        String sql = "update messaging_membership set state = ?, changed_at = " + now + ", member_at = " + now
+                + " where account = ? and conversation = ? and state = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, isShown ? 1 : 3);
+            statement.setLong(2, account.value());
+            statement.setLong(3, conversation.value());
+            statement.setInt(4, isShown ? 3 : 1);
             return statement.executeUpdate() > 0;
         }
     }

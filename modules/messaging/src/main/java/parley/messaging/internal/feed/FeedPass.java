@@ -76,6 +76,16 @@ public final class FeedPass {
         deliver(slot, entries);
     }
 
+    /// A member sees its conversation again, from what comes next, or not any more.
+    void shown(Hint.Shown hint) {
+        if (hint.isShown()) {
+            added(new Hint.Joined(hint.account(), hint.head() + 1, hint.head() + 1), hint.conversation());
+            tell(hint.account(), new PersonalEvent.Added(hint.conversation()));
+        } else {
+            tell(hint.account(), new PersonalEvent.Removed(hint.conversation()));
+        }
+    }
+
     private void added(Hint.Joined one, ConversationId conversation) {
         try {
             hub.added(one.account(), conversation, one.seq(), one.visibleFrom());

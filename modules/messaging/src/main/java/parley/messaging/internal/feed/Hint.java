@@ -37,6 +37,9 @@ sealed interface Hint {
     /// An account that the entry `seq` made a member, reading from `visibleFrom`.
     record Joined(AccountId account, long seq, long visibleFrom) {}
 
+    /// `account`, a member, sees the conversation again or not any more; its log reaches up to `head`.
+    record Shown(AccountId account, ConversationId conversation, long head, boolean isShown) implements Hint {}
+
     /// A read marker that moved.
     record Read(AccountId account, ConversationId conversation, long seq, long unread) implements Hint {}
 }

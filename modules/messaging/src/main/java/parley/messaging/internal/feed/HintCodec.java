@@ -24,21 +24,23 @@ import parley.kernel.Secret;
 /// Hints as bytes, version 2. All numbers big-endian.
 ///
 /// ```
-/// byte version = 2, byte kind (1 committed, 2 read), long key, byte n, n bytes of the epoch
+/// byte version = 2, byte kind (1 committed, 2 read, 4 shown), long key, byte n, n bytes of the epoch
 /// committed: long first, last, head, version; int n, n x (long account, seq, visibleFrom);
 ///            int n, n x (long account); int n, n x entry
 /// entry:     long seq, byte kind, long author, byte n, n bytes of the client id (0 = none), long target,
 ///            time, messages; int n, n bytes of detail; int n, n bytes of body; int n, n bytes of the
 ///            revision
 /// read:      long conversation, seq, unread
+/// shown:     long conversation, head; byte 1 shown, 0 hidden
 /// at the end: 32 bytes HMAC-SHA256 of all before, under the cluster's secret; none without one
 /// ```
 ///
-/// The key is the conversation's id, or the account's for a read marker. Thread-safe.
+/// The key is the conversation's id, or the account's for a read marker and for what is shown. Thread-safe.
 final class HintCodec {
     private static final byte VERSION = 2;
     private static final byte COMMITTED = 1;
     private static final byte READ = 2;
+    private static final byte SHOWN = 4;
     private static final int MAC_BYTES = 32;
     private static final int FIXED_BYTES = 1 + 1 + 8 + 1;
     private static final int ENTRY_FIXED_BYTES = 8 + 1 + 8 + 1 + 3 * 8 + 4 + 4 + 4;
@@ -59,6 +61,13 @@ final class HintCodec {
                 byte[] payload = payload(3 * 8);
                 ByteBuffer out = begin(payload, READ, read.account().value());
                 out.putLong(read.conversation().value()).putLong(read.seq()).putLong(read.unread());
+                yield seal(payload, out);
+            }
+            case Hint.Shown shown -> {
+                byte[] payload = payload(2 * 8 + 1);
+                ByteBuffer out = begin(payload, SHOWN, shown.account().value());
+                out.putLong(shown.conversation().value()).putLong(shown.head());
+                out.put((byte) (shown.isShown() ? 1 : 0));
                 yield seal(payload, out);
             }
         };
@@ -100,6 +109,11 @@ final class HintCodec {
             prove(payload);
             ConversationId conversation = new ConversationId(in.getLong());
             return Optional.of(new Hint.Read(new AccountId(key), conversation, in.getLong(), in.getLong()));
+        }
+        if (kind == SHOWN) {
+            prove(payload);
+            ConversationId conversation = new ConversationId(in.getLong());
+            return Optional.of(new Hint.Shown(new AccountId(key), conversation, in.getLong(), in.get() == 1));
         }
         if (kind != COMMITTED) {
             throw new Unreadable("kind");

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import parley.cluster.Bus;
+import parley.history.Append;
 import parley.history.AppendResult.Committed;
 import parley.history.Entry;
 import parley.history.EntryKind;
@@ -47,6 +48,11 @@ public final class HintPublisher {
         bus.publish(account.value(), codec.encode(new Hint.Read(account, conversation, seq, unread)));
     }
 
+    /// Publishes that a member sees a conversation again, or not any more.
+    public void shown(AccountId account, ConversationId conversation, long head, boolean isShown) {
+        bus.publish(account.value(), codec.encode(new Hint.Shown(account, conversation, head, isShown)));
+    }
+
     /// The hint of one conversation while it gathers.
     private final class Draft {
         private final List<Entry> entries = new ArrayList<>();
@@ -71,11 +77,11 @@ public final class HintPublisher {
         }
 
         private void takeMember(Committed committed, Entry entry, MemberChange change) {
+            Append.Intent intent = committed.append().intent();
             if (change.change() == MemberChange.Change.ADDED) {
-                added.add(new Hint.Joined(
-                        change.account(),
-                        entry.seq(),
-                        Intent.visibleFrom(committed.append().intent(), entry.seq())));
+                if (!Intent.isShunnedBy(intent, change.account())) {
+                    added.add(new Hint.Joined(change.account(), entry.seq(), Intent.visibleFrom(intent, entry.seq())));
+                }
             } else if (change.endsMembership()) {
                 removed.add(change.account());
             }

@@ -64,6 +64,9 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     /// Told of every hint that says that accounts joined or left. Must not block.
     public interface MembersChanged {
         void changed(ConversationId conversation, long version, List<AccountId> accounts);
+
+        /// `account`, a member, sees the conversation again, or not any more.
+        void shown(ConversationId conversation, AccountId account);
     }
 
     /// The listener and what leads to it.
@@ -121,6 +124,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
                 switch (hint.get()) {
                     case Hint.Committed committed -> route(committed, known);
                     case Hint.Read read -> route(read, known);
+                    case Hint.Shown shown -> route(shown, known);
                 }
             }
         } catch (HintCodec.Unreadable unreadable) {
@@ -131,6 +135,13 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     /// What should be looked at by an operator.
     public Probe probe() {
         return log;
+    }
+
+    private void route(Hint.Shown hint, Hub known) {
+        membersChanged.shown(hint.conversation(), hint.account());
+        if (known.listener().isConnected(hint.account())) {
+            start(() -> known.pass().shown(hint));
+        }
     }
 
     private void route(Hint.Read read, Hub known) {

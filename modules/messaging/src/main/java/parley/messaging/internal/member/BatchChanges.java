@@ -48,7 +48,8 @@ final class BatchChanges {
             @Nullable Long mutedUntil) {}
 
     /// How the account became a member within the batch; `messages` is where its read marker starts.
-    record Joined(long since, long visibleFrom, long messages) {}
+    /// Whether it sees the conversation is `isShown`.
+    record Joined(long since, long visibleFrom, long messages, boolean isShown) {}
 
     /// A read marker that its owner's own message moved.
     record Marker(long seq, long messages) {}
@@ -130,7 +131,7 @@ final class BatchChanges {
                 take(
                         entry,
                         MemberChange.of(entry).orElseThrow(),
-                        Intent.visibleFrom(committed.append().intent(), entry.seq()));
+                        committed.append().intent());
             } else if (entry.kind() == EntryKind.TITLE
                     && committed.append().intent() instanceof Intent.Rename(String title)) {
                 titles.put(entry.conversation(), title);
@@ -170,11 +171,16 @@ final class BatchChanges {
                 isDirect ? Math.max(one, other) : 0));
     }
 
-    private void take(Entry entry, MemberChange change, long visibleFrom) {
+    private void take(Entry entry, MemberChange change, Append.Intent intent) {
         Key key = new Key(change.account(), entry.conversation());
         Member before = members.get(key);
         Joined joined = switch (change.change()) {
-            case ADDED -> new Joined(entry.seq(), visibleFrom, entry.messages());
+            case ADDED ->
+                new Joined(
+                        entry.seq(),
+                        Intent.visibleFrom(intent, entry.seq()),
+                        entry.messages(),
+                        !Intent.isShunnedBy(intent, change.account()));
             case REMOVED, LEFT, ROLE, MUTED -> before == null ? null : before.joined();
         };
         @Nullable Long mutedBefore = before == null ? null : before.mutedUntil();

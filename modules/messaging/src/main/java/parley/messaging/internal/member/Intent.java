@@ -1,6 +1,7 @@
 package parley.messaging.internal.member;
 
 import java.util.List;
+import java.util.Set;
 import parley.history.Append;
 import parley.kernel.AccountId;
 import parley.messaging.ConversationView.Kind;
@@ -40,11 +41,22 @@ public sealed interface Intent extends Append.Intent {
         public static final Revise INSTANCE = new Revise();
     }
 
-    /// The first entries of a conversation. `founders` in the order of their entries; `title` is empty
-    /// for a direct one.
-    record Found(Kind kind, String title, HistoryFor historyFor, List<AccountId> founders) implements Intent {
+    /// Whether `account` does not see a conversation that an append with `intent` brings it into.
+    static boolean isShunnedBy(Append.Intent intent, AccountId account) {
+        return switch (intent) {
+            case Found found -> found.shunning().contains(account);
+            case Add add -> add.shunning().contains(account);
+            default -> false;
+        };
+    }
+
+    /// The first entries of a conversation. `founders` in the order of their entries, those of them that
+    /// block the first one in `shunning`; `title` is empty for a direct one.
+    record Found(Kind kind, String title, HistoryFor historyFor, List<AccountId> founders, Set<AccountId> shunning)
+            implements Intent {
         public Found {
             founders = List.copyOf(founders);
+            shunning = Set.copyOf(shunning);
         }
     }
 
@@ -52,10 +64,12 @@ public sealed interface Intent extends Append.Intent {
 
     record Leave() implements Intent {}
 
-    /// `historyFor` is the conversation's, which never changes.
-    record Add(List<AccountId> accounts, HistoryFor historyFor) implements Intent {
+    /// `historyFor` is the conversation's, which never changes; `shunning` are those of `accounts` that
+    /// block the author.
+    record Add(List<AccountId> accounts, HistoryFor historyFor, Set<AccountId> shunning) implements Intent {
         public Add {
             accounts = List.copyOf(accounts);
+            shunning = Set.copyOf(shunning);
         }
     }
 

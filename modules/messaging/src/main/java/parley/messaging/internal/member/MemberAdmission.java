@@ -121,7 +121,7 @@ public final class MemberAdmission implements Admission {
         return switch (intent) {
             case Intent.Rename rename -> rename(asked, rename.title());
             case Intent.Leave leave -> leave(asked);
-            case Intent.Add add -> add(asked, add.accounts());
+            case Intent.Add add -> add(asked, add);
             case Intent.Remove remove -> remove(asked, remove.member());
             case Intent.Mute mute -> mute(asked, mute.member(), mute.until());
             case Intent.SetRole change -> setRole(asked, change.member(), change.role());
@@ -154,13 +154,19 @@ public final class MemberAdmission implements Admission {
         return admitted(Drafts.member(heir.get().account(), Change.ROLE, Role.OWNER), left);
     }
 
-    private Verdict add(Asked asked, List<AccountId> accounts) throws SQLException {
+    private Verdict add(Asked asked, Intent.Add add) throws SQLException {
         if (!asked.isAllowed(Action.ADD)) {
             return Denied.NOT_PERMITTED.verdict();
         }
-        Set<AccountId> members = MemberRows.membersAmong(asked.connection(), asked.conversation(), accounts);
+        Set<AccountId> members = MemberRows.membersAmong(asked.connection(), asked.conversation(), add.accounts());
+        if (!members.isEmpty()) {
+            // Who was brought in by somebody they block, and does not know, is brought in by others anew.
+            Set<AccountId> hidden = MemberRows.hiddenAmong(asked.connection(), asked.conversation(), members);
+            hidden.removeAll(add.shunning());
+            members.removeAll(hidden);
+        }
         List<NewEntry> added = new ArrayList<>();
-        for (AccountId account : accounts) {
+        for (AccountId account : add.accounts()) {
             if (members.add(account)) {
                 added.add(Drafts.member(account, Change.ADDED, Role.MEMBER));
             }

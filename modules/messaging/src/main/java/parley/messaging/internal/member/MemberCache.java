@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import parley.history.Head;
 import parley.history.History;
@@ -19,7 +20,7 @@ import parley.kernel.Database;
 import parley.messaging.Role;
 import parley.messaging.internal.member.MemberRows.Row;
 
-/// Who is a member, remembered on this node. Thread-safe.
+/// Who is a member and sees the conversation, remembered on this node. Thread-safe.
 ///
 /// A remembered standing says against which version of the members it was read. It is used while no
 /// newer version is known here; when one exists that this node has not heard of, the log's lane notices
@@ -35,6 +36,9 @@ public final class MemberCache {
 
     /// The newest version of the members that this node has heard of, by conversation.
     private final Cache<ConversationId, Long> versions;
+
+    /// Counts calls of [#shownOrHidden]: what was read while it moved is not remembered.
+    private final AtomicLong changes = new AtomicLong();
 
     public MemberCache(Database database, History history, int standingsMax) {
         this.database = database;
@@ -101,6 +105,18 @@ public final class MemberCache {
                         == unknown.size();
     }
 
+    /// Whether `account` is a member that does not see the conversation. One statement.
+    public boolean isHidden(ConversationId conversation, AccountId account) {
+        return database.read(connection -> !MemberRows.hiddenAmong(connection, conversation, List.of(account))
+                .isEmpty());
+    }
+
+    /// `account` sees `conversation` again, or not any more; the version does not tell. Does not block.
+    public void shownOrHidden(ConversationId conversation, AccountId account) {
+        long unused = changes.incrementAndGet();
+        standings.invalidate(new Key(conversation, account));
+    }
+
     /// A commit or a hint told of another version of the members.
     public void changed(ConversationId conversation, long version) {
         versions.asMap().merge(conversation, version, Math::max);
@@ -109,9 +125,10 @@ public final class MemberCache {
     /// The version is read before the row: a change in between leaves a standing that looks older than
     /// it is, which costs a second look and nothing else.
     private Optional<Standing> read(AccountId account, Head head) {
+        long before = changes.get();
         long readNanos = System.nanoTime();
         Optional<Row> row = database.read(
-                connection -> MemberRows.member(connection, database.dialect(), head.conversation(), account));
+                connection -> MemberRows.shown(connection, database.dialect(), head.conversation(), account));
         Key key = new Key(head.conversation(), account);
         if (row.isEmpty()) {
             standings.invalidate(key);
@@ -126,6 +143,9 @@ public final class MemberCache {
                 TimeUnit.MILLISECONDS.toNanos(mutedMillis),
                 readNanos);
         standings.put(key, standing);
+        if (changes.get() != before) {
+            standings.invalidate(key);
+        }
         return Optional.of(standing);
     }
 

@@ -61,27 +61,61 @@ public final class MemberRows {
         }
     }
 
+    /// The same for a member that sees the conversation.
+    static Optional<Row> shown(Connection connection, Dialect dialect, ConversationId conversation, AccountId account)
+            throws SQLException {
+        String sql = select(dialect) + " where conversation = ? and account = ? and exists (select 1 from"
+                + " messaging_membership s where s.account = ? and s.conversation = ? and s.state = 1)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, conversation.value());
+            statement.setLong(2, account.value());
+            statement.setLong(3, account.value());
+            statement.setLong(4, conversation.value());
+            List<Row> rows = rows(statement);
+            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+        }
+    }
+
     /// Those of `accounts` (at most 1,000) that are members.
     static Set<AccountId> membersAmong(
             Connection connection, ConversationId conversation, Collection<AccountId> accounts) throws SQLException {
+        return among(
+                connection,
+                "select account from messaging_member where conversation = ? and account in (",
+                conversation,
+                accounts);
+    }
+
+    /// Those of `accounts` (at most 1,000) that are members and do not see the conversation.
+    static Set<AccountId> hiddenAmong(
+            Connection connection, ConversationId conversation, Collection<AccountId> accounts) throws SQLException {
+        return among(
+                connection,
+                "select account from messaging_membership where state = 3 and conversation = ? and account in (",
+                conversation,
+                accounts);
+    }
+
+    private static Set<AccountId> among(
+            Connection connection, String select, ConversationId conversation, Collection<AccountId> accounts)
+            throws SQLException {
         if (accounts.isEmpty() || accounts.size() > KEYS_MAX) {
             throw new IllegalArgumentException("1 to " + KEYS_MAX + " accounts, not " + accounts.size());
         }
-        String sql = "select account from messaging_member where conversation = ? and account in ("
-                + String.join(", ", Collections.nCopies(accounts.size(), "?")) + ")";
+        String sql = select + String.join(", ", Collections.nCopies(accounts.size(), "?")) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
             statement.setLong(parameter++, conversation.value());
             for (AccountId account : accounts) {
                 statement.setLong(parameter++, account.value());
             }
-            Set<AccountId> members = new HashSet<>();
+            Set<AccountId> found = new HashSet<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    members.add(new AccountId(row.getLong(1)));
+                    found.add(new AccountId(row.getLong(1)));
                 }
             }
-            return members;
+            return found;
         }
     }
 

@@ -37,7 +37,7 @@ final class ProjectionRows {
         String now = dialect.nowMillis();
         markers = new MarkerRows(dialect);
         joinMembership = "insert into messaging_membership (account, conversation, state, role, visible_from,"
-                + " read_seq, read_messages, changed_at, member_at) values (?, ?, 1, ?, ?, ?, ?, " + now + ", " + now
+                + " read_seq, read_messages, changed_at, member_at) values (?, ?, ?, ?, ?, ?, ?, " + now + ", " + now
                 + ") on duplicate key update state = values(state), role = values(role),"
                 + " visible_from = values(visible_from), read_seq = values(read_seq),"
                 + " read_messages = values(read_messages), changed_at = values(changed_at),"
@@ -107,7 +107,13 @@ final class ProjectionRows {
                 int code = member.role().code();
                 if (joined != null) {
                     joinAccount.add(
-                            account, conversation, code, joined.visibleFrom(), joined.since(), joined.messages());
+                            account,
+                            conversation,
+                            joined.isShown() ? 1 : 3,
+                            code,
+                            joined.visibleFrom(),
+                            joined.since(),
+                            joined.messages());
                 }
                 if (!member.isMember()) {
                     end.add(conversation, account);

@@ -73,7 +73,8 @@ public final class LogRevising implements Revising {
 
     private Result<Revised> append(AccountId account, ConversationId conversation, NewEntry entry) {
         if (members.find(conversation, account).isEmpty()) {
-            return new Result.Refused<>(new Refusal.NotAMember());
+            boolean hidden = members.isHidden(conversation, account);
+            return new Result.Refused<>(hidden ? new Refusal.Blocked() : new Refusal.NotAMember());
         }
         Append append = new Append(
                 conversation, account, null, Intent.UNDER_THE_LOCK, false, Intent.Revise.INSTANCE, List.of(entry));

@@ -51,7 +51,7 @@ public final class LogSending implements Sending {
             Optional<Standing> standing = members.find(conversation, sender);
             append = append(
                     sender, conversation, draft, standing.map(Standing::version).orElse(0L));
-            Optional<SendResult> denied = denied(conversation, draft, standing);
+            Optional<SendResult> denied = denied(sender, conversation, draft, standing);
             if (denied.isPresent()) {
                 counted.accept(repeatedOr(denied.get(), append));
                 return;
@@ -64,9 +64,11 @@ public final class LogSending implements Sending {
         history.append(append, result -> counted.accept(translate(result)));
     }
 
-    private Optional<SendResult> denied(ConversationId conversation, Draft draft, Optional<Standing> sender) {
+    private Optional<SendResult> denied(
+            AccountId account, ConversationId conversation, Draft draft, Optional<Standing> sender) {
         if (sender.isEmpty()) {
-            return Optional.of(new SendResult.NotAMember());
+            return Optional.of(
+                    members.isHidden(conversation, account) ? new SendResult.Blocked() : new SendResult.NotAMember());
         }
         return sender.get().isMuted()
                 ? Optional.of(new SendResult.Muted())

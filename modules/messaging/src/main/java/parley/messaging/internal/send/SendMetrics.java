@@ -22,6 +22,7 @@ public final class SendMetrics {
             case SendResult.NotAMember refused -> counter("not_a_member").increment();
             case SendResult.NotPermitted refused -> counter("not_permitted").increment();
             case SendResult.Muted refused -> counter("muted").increment();
+            case SendResult.Blocked refused -> counter("blocked").increment();
             case SendResult.BodyTooLong refused -> counter("body_too_long").increment();
             case SendResult.BodyInvalid refused -> counter("body_invalid").increment();
             case SendResult.ClientIdReused refused ->

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import parley.accounts.Profile;
 import parley.history.Entry;
 import parley.kernel.ConversationId;
+import parley.messaging.Contacts;
 import parley.messaging.ConversationView;
 import parley.messaging.Conversations;
 import parley.sessions.internal.hub.EntryJson;
@@ -60,9 +61,7 @@ final class AnswerJson {
     /// `sight`: what the reader may know of whether they are here; empty: nothing.
     static Payload profile(Profile profile, Optional<Presence.Sight> sight) {
         return object(out -> {
-            out.writeStringField("id", profile.id().toString());
-            out.writeStringField("handle", profile.handle());
-            out.writeStringField("displayName", profile.displayName());
+            profile(out, profile);
             if (sight.isPresent()) {
                 out.writeBooleanField("online", sight.get().online());
                 Instant lastSeen = sight.get().lastSeen().orElse(null);
@@ -70,6 +69,29 @@ final class AnswerJson {
                     out.writeNumberField("lastSeen", lastSeen.toEpochMilli());
                 }
             }
+        });
+    }
+
+    private static void profile(JsonGenerator out, Profile profile) throws IOException {
+        out.writeStringField("id", profile.id().toString());
+        out.writeStringField("handle", profile.handle());
+        out.writeStringField("displayName", profile.displayName());
+    }
+
+    static Payload done(Contacts.Done done) {
+        return Payload.json("{}");
+    }
+
+    static Payload blocked(Contacts.Blocked blocked) {
+        return object(out -> {
+            out.writeArrayFieldStart("accounts");
+            for (Profile profile : blocked.accounts()) {
+                out.writeStartObject();
+                profile(out, profile);
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            next(out, blocked.next());
         });
     }
 
@@ -92,6 +114,21 @@ final class AnswerJson {
         return object(out -> {
             members(out, members.members());
             next(out, members.next());
+        });
+    }
+
+    static Payload receipts(Conversations.Receipts receipts) {
+        return object(out -> {
+            out.writeNumberField("count", receipts.count());
+            out.writeArrayFieldStart("accounts");
+            for (Conversations.Receipt receipt : receipts.receipts()) {
+                out.writeStartObject();
+                out.writeStringField("account", receipt.account().toString());
+                out.writeNumberField("seq", receipt.seq());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            next(out, receipts.next());
         });
     }
 

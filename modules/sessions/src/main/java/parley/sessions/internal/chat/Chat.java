@@ -43,6 +43,7 @@ public final class Chat {
         ChatRpc rpc = new ChatRpc(
                 neighbours.sending(),
                 neighbours.conversations(),
+                neighbours.contacts(),
                 neighbours.accounts(),
                 presence,
                 ground.limits().allowances(),

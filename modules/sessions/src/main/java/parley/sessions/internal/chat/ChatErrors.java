@@ -14,6 +14,7 @@ final class ChatErrors {
             new ProtocolError(1005, "outcome unknown, send again with the same id", true);
     static final ProtocolError NO_SUCH_ACCOUNT = permanent(1006, "no such account");
     static final ProtocolError LIMIT_REACHED = permanent(1007, "member limit reached");
+    static final ProtocolError BLOCKED = permanent(1008, "blocked by you");
     static final ProtocolError ID_REUSED = permanent(1009, "id used before with another body");
     static final ProtocolError BUSY = new ProtocolError(111, "busy, try again", true);
 
@@ -24,6 +25,7 @@ final class ChatErrors {
             case Refusal.NotAMember() -> NO_SUCH_CONVERSATION;
             case Refusal.NotPermitted() -> NOT_PERMITTED;
             case Refusal.Muted() -> MUTED;
+            case Refusal.Blocked() -> BLOCKED;
             case Refusal.NoSuchAccount() -> NO_SUCH_ACCOUNT;
             case Refusal.LimitReached() -> LIMIT_REACHED;
             case Refusal.ClientIdReused() -> ID_REUSED;
@@ -41,6 +43,7 @@ final class ChatErrors {
             case SendResult.NotAMember() -> NO_SUCH_CONVERSATION;
             case SendResult.NotPermitted() -> NOT_PERMITTED;
             case SendResult.Muted() -> MUTED;
+            case SendResult.Blocked() -> BLOCKED;
             case SendResult.BodyTooLong() -> BODY_TOO_LONG;
             case SendResult.BodyInvalid(var rule) -> ProtocolError.badRequest(rule);
             case SendResult.ClientIdReused() -> ID_REUSED;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import parley.accounts.Accounts;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.messaging.Contacts;
 import parley.messaging.Conversations;
 import parley.messaging.Sending;
 import parley.sessions.internal.limit.Allowances;
@@ -26,6 +27,7 @@ final class ChatRpc {
     ChatRpc(
             Sending sending,
             Conversations conversations,
+            Contacts contacts,
             Accounts accounts,
             Presence presence,
             Allowances allowances,
@@ -35,6 +37,7 @@ final class ChatRpc {
                 messages.methods(),
                 new ConversationRpc(conversations).methods(),
                 new MemberRpc(conversations).methods(),
+                new ContactRpc(contacts).methods(),
                 new AccountRpc(accounts, presence).methods())) {
             methods.putAll(part);
         }

@@ -42,6 +42,10 @@ final class ConversationRpc {
                         "read",
                         (account, data, answer) -> read(account, RpcBody.read(data, "conversation", "seq"), answer)),
                 Map.entry(
+                        "receipts",
+                        (account, data, answer) ->
+                                receipts(account, RpcBody.read(data, "conversation", "seq", "after", "limit"), answer)),
+                Map.entry(
                         "sync",
                         (account, data, answer) -> sync(account, RpcBody.read(data, "cursor", "limit"), answer)));
     }
@@ -106,6 +110,15 @@ final class ConversationRpc {
     private void read(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
         long seq = body.number("seq", 0, Long.MAX_VALUE);
         RpcAnswers.answer(answer, conversations.markRead(account, body.conversation(), seq), AnswerJson::marker);
+    }
+
+    private void receipts(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
+        var conversation = body.conversation();
+        long seq = body.number("seq", 1, Long.MAX_VALUE);
+        int limit = (int) body.number("limit", 1, PAGE_MAX, PAGE_MAX);
+        String after = body.optionalText("after").orElse(null);
+        RpcAnswers.answer(
+                answer, conversations.receipts(account, conversation, seq, after, limit), AnswerJson::receipts);
     }
 
     private void sync(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
