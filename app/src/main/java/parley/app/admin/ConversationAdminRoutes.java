@@ -117,7 +117,23 @@ public final class ConversationAdminRoutes {
         if (entry.body().length > 0) {
             view.add("body", parsed(entry.body()));
         }
+        revision(view, entry.revision());
         return view;
+    }
+
+    /// What became of a message, as clients see it.
+    private static void revision(JsonObjectBuilder view, Entry.Revision revision) {
+        if (revision.recalled()) {
+            view.add("recalled", true);
+        }
+        if (revision.edited() > 0) {
+            view.add("edited", revision.edited());
+        }
+        if (!revision.reactions().isEmpty()) {
+            JsonObjectBuilder reactions = Json.createObjectBuilder();
+            revision.reactions().forEach(reactions::add);
+            view.add("reactions", reactions);
+        }
     }
 
     private static JsonValue parsed(byte[] text) {

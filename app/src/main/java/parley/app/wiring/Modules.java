@@ -78,6 +78,7 @@ public record Modules(
                 accounts.tokens(),
                 accounts.accounts(),
                 messaging.sending(),
+                messaging.revising(),
                 messaging.conversations(),
                 messaging.contacts(),
                 messaging.reading(),

@@ -33,6 +33,15 @@ final class RpcTable {
                     "{\"conversation\":\"%c\",\"id\":\"m\",\"body\":{\"text\":\"x\"},\"replyTo\":1,\"mentions\":[\"%a\"]}",
                     "replyTo",
                     "mentions"),
+            new Method(
+                    "message.edit",
+                    Reach.CONVERSATION,
+                    "{\"conversation\":\"%c\",\"seq\":1,\"body\":{\"text\":\"x\"}}"),
+            new Method("message.recall", Reach.CONVERSATION, "{\"conversation\":\"%c\",\"seq\":1}"),
+            new Method(
+                    "message.react",
+                    Reach.CONVERSATION,
+                    "{\"conversation\":\"%c\",\"seq\":1,\"emoji\":\"+1\",\"on\":true}"),
             new Method("conversation.get", Reach.CONVERSATION, "{\"conversation\":\"%c\"}"),
             new Method("conversation.rename", Reach.CONVERSATION, "{\"conversation\":\"%c\",\"title\":\"Mine now\"}"),
             new Method("conversation.leave", Reach.CONVERSATION, "{\"conversation\":\"%c\"}"),

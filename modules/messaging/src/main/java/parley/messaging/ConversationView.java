@@ -27,6 +27,24 @@ public record ConversationView(
         long mentions,
         @Nullable Entry last) {
 
+    /// The same with another newest entry.
+    public ConversationView withLast(@Nullable Entry other) {
+        return new ConversationView(
+                conversation,
+                kind,
+                title,
+                with,
+                role,
+                visibleFrom,
+                head,
+                time,
+                messages,
+                read,
+                unread,
+                mentions,
+                other);
+    }
+
     /// The code is stored and never changes its meaning.
     public enum Kind {
         DIRECT(1),

@@ -21,6 +21,7 @@ import parley.messaging.Contacts;
 import parley.messaging.Conversations;
 import parley.messaging.Feeds;
 import parley.messaging.Reading;
+import parley.messaging.Revising;
 import parley.messaging.Sending;
 import parley.sessions.Sessions;
 import parley.sessions.internal.chat.Chat;
@@ -61,6 +62,7 @@ public final class SessionsModule implements AutoCloseable {
             Tokens tokens,
             Accounts accounts,
             Sending sending,
+            Revising revising,
             Conversations conversations,
             Contacts contacts,
             Reading reading,

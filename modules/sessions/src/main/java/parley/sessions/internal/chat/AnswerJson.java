@@ -16,6 +16,7 @@ import parley.messaging.Contacts;
 import parley.messaging.ConversationView;
 import parley.messaging.Conversations;
 import parley.sessions.internal.hub.EntryJson;
+import parley.sessions.internal.hub.Recalls;
 import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.message.Payload;
 
@@ -95,11 +96,23 @@ final class AnswerJson {
         });
     }
 
-    static Payload listing(Conversations.Listing listing) {
-        return object(out -> {
-            conversations(out, listing.conversations());
+    /// Made anew without what is recalled later, as long as it waits.
+    static Payload listing(Conversations.Listing listing, Recalls recalls) {
+        List<ConversationView> now = now(listing.conversations(), recalls);
+        byte[] bytes = bytes(out -> {
+            conversations(out, now);
             next(out, listing.next());
         });
+        var same = new Conversations.Listing(now, listing.next());
+        return Payload.json(
+                bytes,
+                () -> now(now, recalls).equals(now) ? null : listing(same, recalls));
+    }
+
+    private static List<ConversationView> now(List<ConversationView> views, Recalls recalls) {
+        return views.stream()
+                .map(view -> view.last() == null ? view : view.withLast(recalls.now(view.last())))
+                .toList();
     }
 
     static Payload details(Conversations.Details details) {
@@ -195,6 +208,10 @@ final class AnswerJson {
     }
 
     private static Payload object(Fields fields) {
+        return Payload.json(bytes(fields));
+    }
+
+    private static byte[] bytes(Fields fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator out = JSON.createGenerator(bytes)) {
             out.writeStartObject();
@@ -203,6 +220,6 @@ final class AnswerJson {
         } catch (IOException impossible) {
             throw new IllegalStateException("writing to memory failed", impossible);
         }
-        return Payload.json(bytes.toByteArray());
+        return bytes.toByteArray();
     }
 }

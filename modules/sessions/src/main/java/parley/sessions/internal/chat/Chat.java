@@ -41,13 +41,7 @@ public final class Chat {
         Presence presence = presence(neighbours, directory, hub, ground);
         neighbours.feeds().listen(new ChatFeed(hub, presence));
         ChatRpc rpc = new ChatRpc(
-                neighbours.sending(),
-                neighbours.conversations(),
-                neighbours.contacts(),
-                neighbours.accounts(),
-                presence,
-                ground.limits().allowances(),
-                new SendTimes(ground.metrics()));
+                neighbours, hub, presence, ground.limits().allowances(), new SendTimes(ground.metrics()));
         return new ChatBackend(
                 new ChatBackend.Parts(
                         neighbours.tokens(), neighbours.reading(), directory, hub, presence, ground.limits()),

@@ -19,6 +19,11 @@ record ChatFeed(Hub hub, Presence presence) implements FeedListener {
     }
 
     @Override
+    public void recalled(ConversationId conversation, long seq) {
+        hub.recalled(conversation, seq);
+    }
+
+    @Override
     public void added(AccountId account, ConversationId conversation, long seq, long visibleFrom) {
         hub.added(account, conversation, seq, visibleFrom);
     }

@@ -4,12 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import parley.accounts.Accounts;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
-import parley.messaging.Contacts;
-import parley.messaging.Conversations;
-import parley.messaging.Sending;
+import parley.sessions.internal.hub.Hub;
 import parley.sessions.internal.limit.Allowances;
 import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.Answer;
@@ -17,6 +14,7 @@ import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.ProtocolError;
 import parley.sessions.internal.protocol.message.Request;
 import parley.sessions.internal.protocol.message.Result;
+import parley.sessions.wiring.SessionsModule.Neighbours;
 
 /// All rpc methods of the chat, by name. Thread-safe; methods other than `message.send` block until
 /// answered.
@@ -24,21 +22,15 @@ final class ChatRpc {
     private final MessageRpc messages;
     private final Map<String, RpcMethod> methods = new HashMap<>();
 
-    ChatRpc(
-            Sending sending,
-            Conversations conversations,
-            Contacts contacts,
-            Accounts accounts,
-            Presence presence,
-            Allowances allowances,
-            SendTimes times) {
-        this.messages = new MessageRpc(sending, allowances, times);
+    ChatRpc(Neighbours neighbours, Hub hub, Presence presence, Allowances allowances, SendTimes times) {
+        this.messages = new MessageRpc(neighbours.sending(), allowances, times);
         for (var part : List.of(
                 messages.methods(),
-                new ConversationRpc(conversations).methods(),
-                new MemberRpc(conversations).methods(),
-                new ContactRpc(contacts).methods(),
-                new AccountRpc(accounts, presence).methods())) {
+                new RevisionRpc(neighbours.revising(), hub, allowances).methods(),
+                new ConversationRpc(neighbours.conversations(), hub.recalls()).methods(),
+                new MemberRpc(neighbours.conversations()).methods(),
+                new ContactRpc(neighbours.contacts()).methods(),
+                new AccountRpc(neighbours.accounts(), presence).methods())) {
             methods.putAll(part);
         }
     }

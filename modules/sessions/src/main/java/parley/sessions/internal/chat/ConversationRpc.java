@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.messaging.Conversations;
 import parley.messaging.Conversations.HistoryFor;
+import parley.sessions.internal.hub.Recalls;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.message.Result;
 
@@ -16,9 +17,11 @@ final class ConversationRpc {
     private static final int FOUNDERS_MAX = 1_000;
 
     private final Conversations conversations;
+    private final Recalls recalls;
 
-    ConversationRpc(Conversations conversations) {
+    ConversationRpc(Conversations conversations, Recalls recalls) {
         this.conversations = conversations;
+        this.recalls = recalls;
     }
 
     /// The methods, by name.
@@ -89,7 +92,7 @@ final class ConversationRpc {
     private void list(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
         int limit = (int) body.number("limit", 1, PAGE_MAX, PAGE_MAX);
         String after = body.optionalText("after").orElse(null);
-        RpcAnswers.answer(answer, conversations.list(account, after, limit), AnswerJson::listing);
+        RpcAnswers.answer(answer, conversations.list(account, after, limit), listing -> AnswerJson.listing(listing, recalls));
     }
 
     private void get(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {

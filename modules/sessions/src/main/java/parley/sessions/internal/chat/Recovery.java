@@ -6,6 +6,7 @@ import parley.history.Entry;
 import parley.messaging.Reading;
 import parley.messaging.Reading.Access;
 import parley.sessions.internal.hub.EntryJson;
+import parley.sessions.internal.hub.Recalls;
 import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.Publication;
 import parley.sessions.internal.protocol.message.Result;
@@ -20,11 +21,13 @@ final class Recovery {
     record Start(Result.Subscribed reply, long position) {}
 
     private final Reading reading;
+    private final Recalls recalls;
     private int entriesLeft;
     private int bytesLeft;
 
-    Recovery(Reading reading, ChatLimits limits) {
+    Recovery(Reading reading, Recalls recalls, ChatLimits limits) {
         this.reading = reading;
+        this.recalls = recalls;
         this.entriesLeft = limits.recoveredEntriesMax();
         this.bytesLeft = limits.recoveredBytesMax();
     }
@@ -57,14 +60,14 @@ final class Recovery {
             return missed;
         }
         for (Entry entry : reading.readForward(access, after, entriesLeft)) {
-            byte[] data = EntryJson.render(entry);
-            if (data.length > bytesLeft) {
+            Payload data = EntryJson.payload(entry, recalls);
+            if (data.length() > bytesLeft) {
                 bytesLeft = 0;
                 break;
             }
-            bytesLeft -= data.length;
+            bytesLeft -= data.length();
             entriesLeft--;
-            missed.add(Publication.entry(entry.seq(), Payload.json(data)));
+            missed.add(Publication.entry(entry.seq(), data));
         }
         return missed;
     }

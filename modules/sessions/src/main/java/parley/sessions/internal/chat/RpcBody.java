@@ -150,6 +150,14 @@ final class RpcBody {
         return has(name) ? number(name, min, max) : absent;
     }
 
+    boolean flag(String name) {
+        return switch (required(name).token) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> throw new BadInput(name, "must be true or false");
+        };
+    }
+
     /// The bytes of a JSON object as they came.
     byte[] object(String name) {
         Field field = required(name);

@@ -49,7 +49,7 @@ final class ServerSubscriptions {
     /// Follows everything, held, and puts the subscriptions that the client is told of into `reply`.
     void establish(HubSession session, Map<String, Resume> presented, Map<String, Result.Subscribed> reply) {
         List<Candidate> candidates = candidates(session, presented);
-        Recovery recovery = new Recovery(reading, limits);
+        Recovery recovery = new Recovery(reading, hub.recalls(), limits);
         Set<ConversationId> lost = stillMembers(session, candidates);
         int told = 0;
         for (Candidate candidate : candidates) {

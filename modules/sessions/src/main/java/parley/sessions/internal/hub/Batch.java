@@ -37,7 +37,7 @@ final class Batch {
 
     private @Nullable EncodedPush wake;
 
-    Batch(ConversationId conversation, String epoch, List<Entry> entries) {
+    Batch(ConversationId conversation, String epoch, List<Entry> entries, Recalls recalls) {
         this.channel = Channels.of(conversation);
         this.epoch = epoch;
         this.first = entries.getFirst().seq();
@@ -47,14 +47,14 @@ final class Batch {
         int begin = 0;
         int bytes = 0;
         for (Entry entry : entries) {
-            byte[] data = EntryJson.render(entry);
-            if (bytes > 0 && bytes + data.length > RUN_BYTES_MAX) {
+            Payload data = EntryJson.payload(entry, recalls);
+            if (bytes > 0 && bytes + data.length() > RUN_BYTES_MAX) {
                 addRun(begin, pushes.size());
                 begin = pushes.size();
                 bytes = 0;
             }
-            bytes += data.length;
-            pushes.add(new Push.Published(channel, Publication.entry(entry.seq(), Payload.json(data))));
+            bytes += data.length();
+            pushes.add(new Push.Published(channel, Publication.entry(entry.seq(), data)));
             departing(entry).ifPresent(account -> departures.add(new Departure(account, entry.seq())));
         }
         addRun(begin, pushes.size());

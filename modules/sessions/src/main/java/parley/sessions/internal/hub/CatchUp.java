@@ -23,13 +23,15 @@ final class CatchUp implements Runnable {
     private final HubSession session;
     private final LogReader log;
     private final String epoch;
+    private final Recalls recalls;
     private Duration pause = PAUSE_FIRST;
     private int emptyReads;
 
-    CatchUp(HubSession session, LogReader log, String epoch) {
+    CatchUp(HubSession session, LogReader log, String epoch, Recalls recalls) {
         this.session = session;
         this.log = log;
         this.epoch = epoch;
+        this.recalls = recalls;
     }
 
     @Override
@@ -51,7 +53,7 @@ final class CatchUp implements Runnable {
             rest();
             return true;
         }
-        Batch read = entries.isEmpty() ? null : new Batch(subscription.conversation(), epoch, entries);
+        Batch read = entries.isEmpty() ? null : new Batch(subscription.conversation(), epoch, entries, recalls);
         if (session.level(subscription, read)) {
             emptyReads = 0;
             pause = PAUSE_FIRST;

@@ -34,6 +34,8 @@ public final class Hub implements FeedListener {
     private final Executor virtualThreads;
     private final BiConsumer<HubSession, PersonalEvent> personal;
     private final Map<ConversationId, Followers> conversations = new ConcurrentHashMap<>();
+    private final Recalls recalls = new Recalls(System::nanoTime);
+    private final Eraser eraser;
 
     /// `personal` is told of each personal event of each session; it must not block.
     public Hub(
@@ -51,6 +53,7 @@ public final class Hub implements FeedListener {
         this.metrics = metrics;
         this.virtualThreads = virtualThreads;
         this.personal = personal;
+        this.eraser = new Eraser(directory, virtualThreads);
         metrics.watch(directory::count, directory::accounts, conversations::size);
     }
 
@@ -94,12 +97,29 @@ public final class Hub implements FeedListener {
     }
 
     @Override
+    public void recalled(ConversationId conversation, long seq) {
+        recalls.add(conversation, seq);
+        eraser.ask();
+    }
+
+    /// What was recalled lately, for whoever renders entries.
+    public Recalls recalls() {
+        return recalls;
+    }
+
+    /// Waits until all that was recalled before the call is out of all queues of this node. False when
+    /// the caller was interrupted.
+    public boolean awaitErased() {
+        return eraser.await();
+    }
+
+    @Override
     public void entries(ConversationId conversation, List<Entry> entries) {
         Followers followers = conversations.get(conversation);
         if (followers == null) {
             return;
         }
-        Batch batch = new Batch(conversation, epoch, entries);
+        Batch batch = new Batch(conversation, epoch, entries, recalls);
         for (Subscription subscription : followers.all()) {
             subscription.session.take(subscription, batch);
         }
@@ -157,7 +177,7 @@ public final class Hub implements FeedListener {
     }
 
     void startCatchUp(HubSession session) {
-        virtualThreads.execute(new CatchUp(session, log, epoch));
+        virtualThreads.execute(new CatchUp(session, log, epoch, recalls));
     }
 
     void forget(HubSession session) {

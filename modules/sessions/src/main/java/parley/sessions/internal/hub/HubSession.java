@@ -74,6 +74,11 @@ public final class HubSession {
         return style.server;
     }
 
+    /// Takes out of the way out what was recalled.
+    void purge() {
+        outbound.purge();
+    }
+
     /// Ends the session; what is queued goes out first.
     public void disconnect(Disconnect why) {
         outbound.disconnect(why);

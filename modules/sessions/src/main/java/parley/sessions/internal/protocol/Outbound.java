@@ -20,6 +20,11 @@ public interface Outbound {
     /// session is over.
     boolean deliver(EncodedPush push);
 
+    /// Makes anew what waits and holds content that was taken back ([parley.sessions.internal.protocol.message.Payload#now]).
+    /// What is taken later is looked at then, so nothing that was taken back before this call leaves
+    /// after it but what had begun to.
+    default void purge() {}
+
     /// Takes an event that may be lost (typing, presence): false, dropped, when the queue is half full.
     boolean offer(EncodedPush push);
 

@@ -18,6 +18,10 @@ public interface Connection {
     /// frames that the transport sends by itself (pong, close) do not count.
     Written write(Frame frame);
 
+    /// Puts in the place of each frame that waits and has not begun to leave what it is now
+    /// ([Frame#now]).
+    void purge();
+
     /// Ends the connection in good order: sends what is queued, then a close frame with this code and
     /// reason, waits for the peer's close frame, then closes the socket. All of that within
     /// [TransportLimits#closeWithin] from this call; then the socket is cut. From this call on `write`

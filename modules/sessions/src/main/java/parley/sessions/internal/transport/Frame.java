@@ -2,6 +2,7 @@ package parley.sessions.internal.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import parley.sessions.Disconnect;
 
 /// One WebSocket frame as it goes over the wire: header and payload, encoded once, never changed, so one
@@ -22,9 +23,28 @@ public final class Frame {
     private static final int LENGTH_64 = 127;
 
     private final byte[] wire;
+    private final @Nullable Source source;
 
-    private Frame(byte[] wire) {
+    /// Where a frame comes from whose content may be taken back. Thread-safe; must not block.
+    public interface Source {
+        /// What takes the frame's place from now on; null as long as it stands.
+        @Nullable Frame replacement();
+    }
+
+    private Frame(byte[] wire, @Nullable Source source) {
         this.wire = wire;
+        this.source = source;
+    }
+
+    /// The same frame, whose content may be taken back.
+    public Frame of(Source from) {
+        return new Frame(wire, from);
+    }
+
+    /// What it is now: itself, unless content of it was taken back.
+    public Frame now() {
+        Frame replacement = source == null ? null : source.replacement();
+        return replacement == null ? this : replacement;
     }
 
     /// A text message; `utf8` must be UTF-8 and is copied.
@@ -115,7 +135,7 @@ public final class Frame {
             }
         }
         System.arraycopy(payload, from, wire, header, length);
-        return new Frame(wire);
+        return new Frame(wire, null);
     }
 
     private static int headerSize(int length) {

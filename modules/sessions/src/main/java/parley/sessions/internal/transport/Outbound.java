@@ -28,6 +28,10 @@ final class Outbound {
     @GuardedBy("this")
     private @Nullable ArrayDeque<Frame> pongs;
 
+    /// Size of the piece in the writer's hands, 0 for none.
+    @GuardedBy("this")
+    private int handed;
+
     /// Bytes taken and not yet sent, those in the writer's hands included.
     @GuardedBy("this")
     private int pending;
@@ -110,9 +114,29 @@ final class Outbound {
             endClaim();
             return null;
         }
-        return waiting() == 1 || first.size() - sentOfFirst >= bytesMax
+        ByteBuffer piece = waiting() == 1 || first.size() - sentOfFirst >= bytesMax
                 ? first.wire(sentOfFirst, bytesMax)
                 : gathered(Math.min(bytesMax, pending));
+        handed = piece.remaining();
+        return piece;
+    }
+
+    /// Puts in the place of each frame of which nothing has left, nor is in the writer's hands, what it
+    /// is now.
+    synchronized void purge() {
+        if (queue == null) {
+            return;
+        }
+        ArrayDeque<Frame> now = new ArrayDeque<>(queue.size());
+        int begin = 0;
+        for (Frame frame : queue) {
+            boolean waits = begin > 0 ? begin >= sentOfFirst + handed : sentOfFirst + handed == 0;
+            Frame kept = waits ? frame.now() : frame;
+            pending += kept.size() - frame.size();
+            now.add(kept);
+            begin += frame.size();
+        }
+        queue = now;
     }
 
     /// Notes that this much of the last piece has left, and says whether [ConnectionListener#drained] is
@@ -121,6 +145,7 @@ final class Outbound {
         if (shut) {
             return false;
         }
+        handed = 0;
         pending -= bytes;
         consume(bytes);
         boolean low = pending <= bytesMax / 4 && waiting() <= framesMax / 4;

@@ -81,6 +81,11 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
     }
 
     @Override
+    public void purge() {
+        outbound.purge();
+    }
+
+    @Override
     public void pauseReading() {
         paused = true;
     }

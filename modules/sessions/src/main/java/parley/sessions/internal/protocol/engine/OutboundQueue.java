@@ -1,6 +1,7 @@
 package parley.sessions.internal.protocol.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Disconnects;
@@ -15,7 +16,7 @@ import parley.sessions.internal.transport.Written;
 /// when it is full, messages gather, and go out together, as few frames, when it has room again.
 ///
 /// Thread-safe. Its lock is its own monitor, because there is one per connection and an idle one should
-/// weigh nothing. Under it only [Connection#write] and [Connection#close] are called, which never block;
+/// weigh nothing. Under it only [Connection#write], [Connection#purge] and [Connection#close] are called, which never block;
 /// it may be taken under the session's lock, not the other way round.
 final class OutboundQueue {
     private static final Frame JSON_PING = pingOf(Encoding.JSON);
@@ -86,16 +87,16 @@ final class OutboundQueue {
     }
 
     /// Takes a reply: there is room for it in the reserve. `opens`: from here on pushes are taken.
-    synchronized Taken reply(byte[] message, boolean opens) {
+    synchronized Taken reply(Outgoing message, boolean opens) {
         if (shut) {
             return Taken.CLOSED;
         }
         open |= opens;
-        return add(message);
+        return add(message.now());
     }
 
     /// Takes a push for which there is room in the reserve.
-    synchronized Taken announce(byte[] message) {
+    synchronized Taken announce(Outgoing message) {
         return accepts() ? add(message) : Taken.CLOSED;
     }
 
@@ -111,6 +112,10 @@ final class OutboundQueue {
             if (!accepts()) {
                 return Taken.CLOSED;
             }
+            if (push.now() != push) {
+                // Taken back just now, so smaller; whoever takes it back later finds it in here.
+                return deliver(push.now(), part, owe);
+            }
             if (!full) {
                 return write(frame);
             }
@@ -119,8 +124,19 @@ final class OutboundQueue {
                 owesDrained |= owe;
                 return Taken.NO_ROOM;
             }
-            enqueue(message, entries);
+            enqueue(new Outgoing.Pushed(push, encoding, message));
             return Taken.YES;
+        }
+    }
+
+    /// Makes anew what waits, here or in the transport, and holds content that was taken back.
+    synchronized void purge() {
+        connection.purge();
+        if (refused != null) {
+            refused = refused.now();
+        }
+        if (waiting != null) {
+            waiting.purge();
         }
     }
 
@@ -198,20 +214,20 @@ final class OutboundQueue {
     }
 
     @GuardedBy("this")
-    private Taken add(byte[] message) {
+    private Taken add(Outgoing message) {
         if (!full) {
-            return write(Frame.message(encoding, message, 0, message.length));
+            return write(Waiting.frame(encoding, List.of(message)));
         }
-        enqueue(message, 1);
+        enqueue(message);
         return bytes() > limits.outgoing().queueHardBytesMax() ? Taken.OVERFLOW : Taken.YES;
     }
 
     @GuardedBy("this")
-    private void enqueue(byte[] message, int entries) {
+    private void enqueue(Outgoing message) {
         if (waiting == null) {
             waiting = new Waiting();
         }
-        waiting.add(message, entries);
+        waiting.add(message);
     }
 
     /// Gives a frame to the transport; keeps it when that is full.

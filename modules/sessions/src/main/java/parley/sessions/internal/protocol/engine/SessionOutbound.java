@@ -33,7 +33,8 @@ final class SessionOutbound implements Outbound {
         if (message == null) {
             return result(Taken.NOT_POSSIBLE);
         }
-        return result(queue.reply(message, answer instanceof Result.Connected));
+        return result(queue.reply(
+                new Outgoing.Replied(call.id, answer, encoding(), message), answer instanceof Result.Connected));
     }
 
     @Override
@@ -49,11 +50,16 @@ final class SessionOutbound implements Outbound {
     @Override
     public boolean announce(EncodedPush push) {
         byte[] message = push.bytes(encoding());
-        boolean taken = result(message == null ? Taken.NOT_POSSIBLE : queue.announce(message));
+        boolean taken = result(message == null ? Taken.NOT_POSSIBLE : queue.announce(new Outgoing.Pushed(push, encoding(), message)));
         if (taken) {
             push.pushes().forEach(this::count);
         }
         return taken;
+    }
+
+    @Override
+    public void purge() {
+        queue.purge();
     }
 
     @Override

@@ -2,6 +2,7 @@ package parley.sessions.internal.protocol.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes that belong to the application: an array, or a slice of one, that nobody changes any more.
 /// Handed on by reference. One that came in a frame has an array of its own.
@@ -14,8 +15,20 @@ public final class Payload {
     private final int offset;
     private final int length;
     private final boolean json;
+    private final @Nullable Source source;
+
+    /// Where a payload comes from whose content may be taken back. Thread-safe; must not block.
+    public interface Source {
+        /// What takes the payload's place from now on; null as long as it stands.
+        @Nullable Payload replacement();
+    }
 
     private Payload(byte[] array, int offset, int length, boolean json) {
+        this(array, offset, length, json, null);
+    }
+
+    private Payload(byte[] array, int offset, int length, boolean json, @Nullable Source source) {
+        this.source = source;
         this.array = array;
         this.offset = offset;
         this.length = length;
@@ -25,6 +38,11 @@ public final class Payload {
     /// One JSON value; the caller vouches for it.
     public static Payload json(byte[] bytes) {
         return new Payload(bytes, 0, bytes.length, true);
+    }
+
+    /// One JSON value whose content may be taken back; the caller vouches for it.
+    public static Payload json(byte[] bytes, Source source) {
+        return new Payload(bytes, 0, bytes.length, true, source);
     }
 
     /// One JSON value given as text; the caller vouches for it.
@@ -40,6 +58,17 @@ public final class Payload {
     /// Any bytes.
     public static Payload opaque(byte[] bytes) {
         return new Payload(bytes, 0, bytes.length, false);
+    }
+
+    /// What it is now: itself, unless its content was taken back.
+    public Payload now() {
+        Payload replacement = source == null ? null : source.replacement();
+        return replacement == null ? this : replacement;
+    }
+
+    /// Whether [#now] may ever be another one.
+    public boolean isRevocable() {
+        return source != null;
     }
 
     /// The array that holds the bytes, among others; not to be changed.

@@ -1,5 +1,6 @@
 package parley.sessions.internal.protocol.message;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,21 @@ public sealed interface Result extends Answered {
             Map<String, Subscribed> subscriptions,
             int ping,
             boolean pong)
-            implements Result {}
+            implements Result {
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // the same object says that nothing was taken back
+        public Connected now() {
+            Map<String, Subscribed> now = new LinkedHashMap<>();
+            boolean changed = false;
+            for (Map.Entry<String, Subscribed> each : subscriptions.entrySet()) {
+                Subscribed renewed = each.getValue().now();
+                changed |= renewed != each.getValue();
+                Subscribed unused = now.put(each.getKey(), renewed);
+            }
+            return changed ? new Connected(client, version, expires, ttl, data, now, ping, pong) : this;
+        }
+    }
 
     /// `offset`: where the client stands, before `publications` (which come only with `recovered`).
     record Subscribed(
@@ -58,6 +73,15 @@ public sealed interface Result extends Answered {
             return of(epoch, true, false, top, List.of());
         }
 
+        @Override
+        public Subscribed now() {
+            List<Publication> now = Publication.now(publications);
+            return now == publications
+                    ? this
+                    : new Subscribed(
+                            expires, ttl, recoverable, epoch, now, recovered, offset, positioned, data, wasRecovering);
+        }
+
         /// How long it lives unless renewed.
         public Lifetime lifetime() {
             return expires ? new Lifetime(ttl) : Lifetime.UNLIMITED;
@@ -92,9 +116,22 @@ public sealed interface Result extends Answered {
     record PresenceCounted(int clients, int users) implements Result {}
 
     /// `epoch` and `offset` are those of the stream's top, whatever was asked.
-    record Past(List<Publication> publications, String epoch, long offset) implements Result {}
+    record Past(List<Publication> publications, String epoch, long offset) implements Result {
+        @Override
+        public Past now() {
+            List<Publication> now = Publication.now(publications);
+            return now == publications ? this : new Past(now, epoch, offset);
+        }
+    }
 
-    record RpcAnswered(@Nullable Payload data) implements Result {}
+    record RpcAnswered(@Nullable Payload data) implements Result {
+        @Override
+        @SuppressWarnings("ReferenceEquality") // the same object says that nothing was taken back
+        public RpcAnswered now() {
+            Payload now = data == null ? null : data.now();
+            return now == data ? this : new RpcAnswered(now);
+        }
+    }
 
     record Refreshed(String client, String version, boolean expires, int ttl) implements Result {}
 

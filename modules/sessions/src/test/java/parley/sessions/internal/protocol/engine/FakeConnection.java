@@ -94,6 +94,10 @@ final class FakeConnection implements Connection {
         aborted = true;
     }
 
+    /// What was taken counts as sent.
+    @Override
+    public void purge() {}
+
     @Override
     public void pauseReading() {
         throw new UnsupportedOperationException();
