@@ -18,6 +18,7 @@ public final class EntryJson {
 
     /// The rendered entry as a payload: without the body when its message was recalled by now, and to be
     /// taken back when it is recalled later.
+    @SuppressWarnings("ReferenceEquality") // the same object says that nothing was recalled
     public static Payload payload(Entry entry, Recalls recalls) {
         if (entry.bodyOf() == 0 || entry.body().length == 0) {
             return Payload.json(render(entry));
