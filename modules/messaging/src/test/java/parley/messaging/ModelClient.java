@@ -35,8 +35,7 @@ final class ModelClient {
                         (seq, before) -> entry.body().length == 0 || before.recalled() || before.edited() > entry.seq()
                                 ? before
                                 : new Shown(text(entry.body()), entry.seq(), false, before.reactions()));
-            case RECALL ->
-                messages.computeIfPresent(entry.target(), (seq, before) -> new Shown("", 0, true, Map.of()));
+            case RECALL -> messages.computeIfPresent(entry.target(), (seq, before) -> new Shown("", 0, true, Map.of()));
             case REACTION ->
                 messages.computeIfPresent(
                         entry.target(), (seq, before) -> before.recalled() ? before : reacted(before, entry));

@@ -27,10 +27,10 @@ import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
 /// Who may edit, recall and react, and what that does.
-@ExtendWith({EachEngine.class, LeakChecker.class})
+@EachEngine({"history", "messaging"})
+@ExtendWith(LeakChecker.class)
 final class RevisingIT {
-    private static final Refusal NO_MESSAGE =
-            new Refusal.Invalid("seq", "must be that of a message that you may read");
+    private static final Refusal NO_MESSAGE = new Refusal.Invalid("seq", "must be that of a message that you may read");
     private static final Refusal RECALLED = new Refusal.Invalid("seq", "the message was recalled");
     private static final Refusal NO_EMOJI =
             new Refusal.Invalid("emoji", "1 to 32 bytes of UTF-8 without control characters");
@@ -71,7 +71,9 @@ final class RevisingIT {
         assertEquals(seq + 1, edited.seq());
         assertEquals(at(group, edited.seq()).time(), edited.time());
         assertArrayEquals(body("after"), at(group, seq).body());
-        assertEquals(new Entry.Revision(edited.seq(), 1, false, Map.of()), at(group, seq).revision());
+        assertEquals(
+                new Entry.Revision(edited.seq(), 1, false, Map.of()),
+                at(group, seq).revision());
         Entry entry = at(group, edited.seq());
         assertEquals(EntryKind.EDIT, entry.kind());
         assertEquals(seq, entry.target());
@@ -111,14 +113,16 @@ final class RevisingIT {
         Object unused = done(revising.react(bob, group, seq, "+1", true));
         unused = done(revising.react(ann, group, seq, "\uD83D\uDC4D", true));
         Revised last = done(revising.react(ann, group, seq, "+1", true));
-        assertEquals(Map.of("+1", 2, "\uD83D\uDC4D", 1), at(group, seq).revision().reactions());
+        assertEquals(
+                Map.of("+1", 2, "\uD83D\uDC4D", 1), at(group, seq).revision().reactions());
         assertEquals(
                 "{\"emoji\":\"+1\",\"on\":true,\"count\":2}",
                 new String(at(group, last.seq()).detail(), StandardCharsets.UTF_8));
         assertEquals(last, done(revising.react(ann, group, seq, "+1", true)));
         last = done(revising.react(bob, group, seq, "+1", false));
         assertEquals(last, done(revising.react(bob, group, seq, "+1", false)));
-        assertEquals(Map.of("+1", 1, "\uD83D\uDC4D", 1), at(group, seq).revision().reactions());
+        assertEquals(
+                Map.of("+1", 1, "\uD83D\uDC4D", 1), at(group, seq).revision().reactions());
         last = done(revising.react(ann, group, seq, "+1", false));
         assertEquals(Map.of("\uD83D\uDC4D", 1), at(group, seq).revision().reactions());
         assertTrue(new String(at(group, last.seq()).detail(), StandardCharsets.UTF_8).endsWith("\"count\":0}"));
@@ -156,7 +160,8 @@ final class RevisingIT {
         // Contract: only targets of kind message that the member can see.
         ConversationId group = node.group(ann);
         long before = node.say(ann, group, "before Bob came");
-        long member = done(node.conversations.addMembers(ann, group, List.of(bob))).seq();
+        long member =
+                done(node.conversations.addMembers(ann, group, List.of(bob))).seq();
         for (long seq : new long[] {1, 2, before, member, member + 1, 0, -1, Long.MAX_VALUE}) {
             assertEquals(NO_MESSAGE, refusal(revising.react(bob, group, seq, "+1", true)), "at " + seq);
             assertEquals(NO_MESSAGE, refusal(revising.recall(bob, group, seq)), "at " + seq);
@@ -169,8 +174,7 @@ final class RevisingIT {
         // A muted member writes nothing; taking back is not writing.
         ConversationId group = node.group(ann, bob);
         long seq = node.say(bob, group, "said");
-        Object unused =
-                done(node.conversations.mute(ann, group, bob, System.currentTimeMillis() + 3_600_000));
+        Object unused = done(node.conversations.mute(ann, group, bob, System.currentTimeMillis() + 3_600_000));
         assertEquals(new Refusal.Muted(), refusal(revising.edit(bob, group, seq, body("more"))));
         assertEquals(new Refusal.Muted(), refusal(revising.react(bob, group, seq, "+1", true)));
         unused = done(revising.recall(bob, group, seq));
@@ -207,7 +211,9 @@ final class RevisingIT {
             }
             assertTrue(next >= 0);
             assertEquals(new Refusal.NotPermitted(), refusal(late.edit(ann, group, seq, body("late"))));
-            assertEquals(node.head(group).head(), done(late.edit(ann, group, seq, body("in time"))).seq());
+            assertEquals(
+                    node.head(group).head(),
+                    done(late.edit(ann, group, seq, body("in time"))).seq());
             unused = done(late.recall(ann, group, seq));
         }
     }

@@ -26,7 +26,8 @@ import parley.testkit.Seeds;
 import parley.testkit.TestDatabase;
 
 /// Applying the entries from any position gives what a fresh read gives.
-@ExtendWith({EachEngine.class, LeakChecker.class})
+@EachEngine({"history", "messaging"})
+@ExtendWith(LeakChecker.class)
 final class RevisionPropertyIT {
     private static final int STEPS = 60;
 
@@ -39,11 +40,7 @@ final class RevisionPropertyIT {
 
     RevisionPropertyIT(TestDatabase database) {
         node = TestNode.alone(database.database());
-        other = new TestNode(
-                database.database(),
-                TestNode.cluster().bus(),
-                node.people,
-                MessagingConfig.defaults());
+        other = new TestNode(database.database(), TestNode.cluster().bus(), node.people, MessagingConfig.defaults());
         hub = new RecordingHub(node.module.feeds());
         ann = node.person();
         bob = node.person();
@@ -144,8 +141,7 @@ final class RevisionPropertyIT {
         acts.forEach(TestNode::get);
     }
 
-    private static Object act(
-            TestNode at, ConversationId group, AccountId actor, long target, int what, int number) {
+    private static Object act(TestNode at, ConversationId group, AccountId actor, long target, int what, int number) {
         Revising revising = at.module.revising();
         byte[] body = ("{\"text\":\"" + number + "\"}").getBytes(StandardCharsets.UTF_8);
         return switch (what) {

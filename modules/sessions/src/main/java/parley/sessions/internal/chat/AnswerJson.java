@@ -104,9 +104,7 @@ final class AnswerJson {
             next(out, listing.next());
         });
         var same = new Conversations.Listing(now, listing.next());
-        return Payload.json(
-                bytes,
-                () -> now(now, recalls).equals(now) ? null : listing(same, recalls));
+        return Payload.json(bytes, () -> now(now, recalls).equals(now) ? null : listing(same, recalls));
     }
 
     private static List<ConversationView> now(List<ConversationView> views, Recalls recalls) {

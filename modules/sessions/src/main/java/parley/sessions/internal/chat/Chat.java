@@ -40,8 +40,8 @@ public final class Chat {
                 new PersonalEvents());
         Presence presence = presence(neighbours, directory, hub, ground);
         neighbours.feeds().listen(new ChatFeed(hub, presence));
-        ChatRpc rpc = new ChatRpc(
-                neighbours, hub, presence, ground.limits().allowances(), new SendTimes(ground.metrics()));
+        ChatRpc rpc =
+                new ChatRpc(neighbours, hub, presence, ground.limits().allowances(), new SendTimes(ground.metrics()));
         return new ChatBackend(
                 new ChatBackend.Parts(
                         neighbours.tokens(), neighbours.reading(), directory, hub, presence, ground.limits()),

@@ -119,7 +119,8 @@ final class ChatSession implements BackendSession {
             refuse(answer, ProtocolError.PERMISSION_DENIED);
             return false;
         }
-        Recovery.Start start = new Recovery(parts.reading(), parts.hub().recalls(), limits).start(access, request.resume());
+        Recovery.Start start =
+                new Recovery(parts.reading(), parts.hub().recalls(), limits).start(access, request.resume());
         parts.hub().place(session, conversation, start.position(), access.head().head(), true);
         if (!answer.give(start.reply())) {
             return false;
@@ -164,7 +165,8 @@ final class ChatSession implements BackendSession {
             refuse(answer, ProtocolError.badRequest("since.offset: must be above 0 with reverse"));
         } else {
             List<Publication> page = page(access.get(), request).stream()
-                    .map(entry -> Publication.entry(entry.seq(), EntryJson.payload(entry, parts.hub().recalls())))
+                    .map(entry -> Publication.entry(
+                            entry.seq(), EntryJson.payload(entry, parts.hub().recalls())))
                     .toList();
             give(
                     answer,

@@ -92,7 +92,8 @@ final class ConversationRpc {
     private void list(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
         int limit = (int) body.number("limit", 1, PAGE_MAX, PAGE_MAX);
         String after = body.optionalText("after").orElse(null);
-        RpcAnswers.answer(answer, conversations.list(account, after, limit), listing -> AnswerJson.listing(listing, recalls));
+        RpcAnswers.answer(
+                answer, conversations.list(account, after, limit), listing -> AnswerJson.listing(listing, recalls));
     }
 
     private void get(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {

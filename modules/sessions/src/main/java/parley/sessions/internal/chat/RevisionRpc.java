@@ -33,12 +33,11 @@ final class RevisionRpc {
                                 edit(account, RpcBody.read(data, "conversation", "seq", "body"), answer)),
                 Map.entry(
                         "message.recall",
-                        (account, data, answer) ->
-                                recall(account, RpcBody.read(data, "conversation", "seq"), answer)),
+                        (account, data, answer) -> recall(account, RpcBody.read(data, "conversation", "seq"), answer)),
                 Map.entry(
                         "message.react",
-                        (account, data, answer) -> react(
-                                account, RpcBody.read(data, "conversation", "seq", "emoji", "on"), answer)));
+                        (account, data, answer) ->
+                                react(account, RpcBody.read(data, "conversation", "seq", "emoji", "on"), answer)));
     }
 
     private void edit(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {

@@ -70,8 +70,6 @@ public final class Recalls {
     /// `entry`, or what is left of it when its message was recalled since it was read.
     public Entry now(Entry entry) {
         long message = entry.bodyOf();
-        return message == 0 || entry.isRecalled() || !contains(entry.conversation(), message)
-                ? entry
-                : entry.erased();
+        return message == 0 || entry.isRecalled() || !contains(entry.conversation(), message) ? entry : entry.erased();
     }
 }

@@ -20,7 +20,8 @@ public interface Outbound {
     /// session is over.
     boolean deliver(EncodedPush push);
 
-    /// Makes anew what waits and holds content that was taken back ([parley.sessions.internal.protocol.message.Payload#now]).
+    /// Makes anew what waits and holds content that was taken back
+    /// ([parley.sessions.internal.protocol.message.Payload#now]).
     /// What is taken later is looked at then, so nothing that was taken back before this call leaves
     /// after it but what had begun to.
     default void purge() {}

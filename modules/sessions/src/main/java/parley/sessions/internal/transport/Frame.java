@@ -28,7 +28,8 @@ public final class Frame {
     /// Where a frame comes from whose content may be taken back. Thread-safe; must not block.
     public interface Source {
         /// What takes the frame's place from now on; null as long as it stands.
-        @Nullable Frame replacement();
+        @Nullable
+        Frame replacement();
     }
 
     private Frame(byte[] wire, @Nullable Source source) {

@@ -198,7 +198,7 @@ class HubTest implements LogReader {
         // Fan-out: one encoding, one frame for all who stand at the same place; another for who has a part of it.
         List<EncodedPush> taken = new ArrayList<>();
         List<Entry> run = List.of(message(1, 11), message(1, 12), message(1, 13));
-        Batch batch = new Batch(new ConversationId(1), "e", run);
+        Batch batch = new Batch(new ConversationId(1), "e", run, new Recalls(System::nanoTime));
         taken.add(batch.next(10, 13));
         taken.add(batch.next(10, 13));
         assertSame(taken.getFirst(), taken.getLast());
@@ -218,7 +218,7 @@ class HubTest implements LogReader {
         hub.entries(new ConversationId(1), run);
         assertEquals(LongStream.rangeClosed(11, 40).boxed().toList(), client.offsets("c:1"));
         assertTrue(session.follows(new ConversationId(1)));
-        Batch batch = new Batch(new ConversationId(1), "e", run);
+        Batch batch = new Batch(new ConversationId(1), "e", run, new Recalls(System::nanoTime));
         assertEquals(6, batch.next(10, 40).pushes().size());
         assertEquals(6, batch.next(16, 40).pushes().size());
     }

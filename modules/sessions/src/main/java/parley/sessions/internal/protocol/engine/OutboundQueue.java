@@ -16,7 +16,8 @@ import parley.sessions.internal.transport.Written;
 /// when it is full, messages gather, and go out together, as few frames, when it has room again.
 ///
 /// Thread-safe. Its lock is its own monitor, because there is one per connection and an idle one should
-/// weigh nothing. Under it only [Connection#write], [Connection#purge] and [Connection#close] are called, which never block;
+/// weigh nothing. Under it only [Connection#write], [Connection#purge] and [Connection#close] are called, which never
+/// block;
 /// it may be taken under the session's lock, not the other way round.
 final class OutboundQueue {
     private static final Frame JSON_PING = pingOf(Encoding.JSON);

@@ -50,7 +50,8 @@ final class SessionOutbound implements Outbound {
     @Override
     public boolean announce(EncodedPush push) {
         byte[] message = push.bytes(encoding());
-        boolean taken = result(message == null ? Taken.NOT_POSSIBLE : queue.announce(new Outgoing.Pushed(push, encoding(), message)));
+        boolean taken = result(
+                message == null ? Taken.NOT_POSSIBLE : queue.announce(new Outgoing.Pushed(push, encoding(), message)));
         if (taken) {
             push.pushes().forEach(this::count);
         }

@@ -20,7 +20,8 @@ public final class Payload {
     /// Where a payload comes from whose content may be taken back. Thread-safe; must not block.
     public interface Source {
         /// What takes the payload's place from now on; null as long as it stands.
-        @Nullable Payload replacement();
+        @Nullable
+        Payload replacement();
     }
 
     private Payload(byte[] array, int offset, int length, boolean json) {
