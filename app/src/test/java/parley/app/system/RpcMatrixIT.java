@@ -161,6 +161,8 @@ class RpcMatrixIT {
                 values.removeLast();
                 values.addAll(List.of("[]", "7", "\"x\""));
             }
+            case "on" -> values.set(0, "\"true\"");
+            case "emoji" -> values.addAll(List.of("7", "\"\"", "\"a\\nb\"", "\"" + "e".repeat(33) + "\""));
             case "accounts", "members", "mentions" ->
                 values.addAll(List.of("7", "\"x\"", "[7]", "[\"x\"]", "[\"-1\"]", "[[]]"));
             case "title" -> values.addAll(List.of("7", "\"\"", "\"" + "t".repeat(65) + "\"", "\"a\\nb\""));

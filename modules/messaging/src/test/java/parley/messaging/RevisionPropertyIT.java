@@ -29,7 +29,7 @@ import parley.testkit.TestDatabase;
 @EachEngine({"history", "messaging"})
 @ExtendWith(LeakChecker.class)
 final class RevisionPropertyIT {
-    private static final int STEPS = 60;
+    private static final int STEPS = 40;
 
     private final TestNode node;
     private final TestNode other;
@@ -57,7 +57,7 @@ final class RevisionPropertyIT {
     void fromEveryPositionAClientComesToWhatAFreshReadShows() {
         // Design section 5; random histories by two nodes at once, and a member who came late. What a
         // client has of them up to a position it read at any time, or got as pushes.
-        Seeds.each(3, this::checkOne);
+        Seeds.each(2, this::checkOne);
     }
 
     private void checkOne(long seed) {
