@@ -54,7 +54,8 @@ final class OutboundPurgeTest {
         check(left.toByteArray(), frames, before);
     }
 
-    private static void write(Outbound outbound, ByteArrayOutputStream left, Random random, @Nullable ByteBuffer piece) {
+    private static void write(
+            Outbound outbound, ByteArrayOutputStream left, Random random, @Nullable ByteBuffer piece) {
         if (piece != null) {
             byte[] some = new byte[1 + random.nextInt(piece.remaining())];
             piece.get(some);
@@ -70,7 +71,8 @@ final class OutboundPurgeTest {
         while (at < wire.length) {
             int length = wire[at + 1];
             String text = new String(wire, at + 2, length, StandardCharsets.UTF_8);
-            assertTrue(at < begun ? text.matches("secretx*") : text.equals("gone"), text + " at " + at + " of " + begun);
+            assertTrue(
+                    at < begun ? text.matches("secretx*") : text.equals("gone"), text + " at " + at + " of " + begun);
             at += 2 + length;
             seen++;
         }

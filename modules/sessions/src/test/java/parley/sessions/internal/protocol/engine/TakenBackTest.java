@@ -110,8 +110,7 @@ class TakenBackTest {
     void aConnectReplyThatWaitsIsMadeAnew() {
         // What a reconnecting client missed stands in its connect reply.
         peer.room(0);
-        backend.subscriptions =
-                Map.of("c", Result.Subscribed.resumed("e", 0, List.of(Publication.entry(1, secret()))));
+        backend.subscriptions = Map.of("c", Result.Subscribed.resumed("e", 0, List.of(Publication.entry(1, secret()))));
         peer.send("{\"id\":1,\"connect\":{}}");
         takenBack.set(true);
         backend.out().purge();
