@@ -14,6 +14,7 @@ module parley.sessions {
     requires transitive micrometer.core;
     requires com.github.benmanes.caffeine;
     requires io.github.bucket4j.core;
+    requires java.management;
     requires static com.google.errorprone.annotations;
     requires static transitive org.jspecify;
 

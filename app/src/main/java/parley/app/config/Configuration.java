@@ -87,6 +87,11 @@ public record Configuration(
         for (String proxy : settings.get(Keys.HTTP_TRUSTED_PROXIES)) {
             requireRange(proxy);
         }
+        if (settings.get(Keys.HTTP_PROXY_PROTOCOL)
+                && settings.get(Keys.HTTP_TRUSTED_PROXIES).isEmpty()) {
+            throw new Failure(Keys.HTTP_PROXY_PROTOCOL.name() + " needs " + Keys.HTTP_TRUSTED_PROXIES.name()
+                    + ": only what they say about a client's address is believed.");
+        }
         return new HttpConfig(
                 settings.get(Keys.HTTP_HOST),
                 settings.get(Keys.HTTP_PORT),
@@ -95,7 +100,8 @@ public record Configuration(
                 new HttpConfig.Limits(
                         settings.get(Keys.HTTP_BODY_BYTES_MAX),
                         settings.get(Keys.HTTP_CONNECTIONS_MAX),
-                        settings.get(Keys.HTTP_REQUESTS_MAX)));
+                        settings.get(Keys.HTTP_REQUESTS_MAX),
+                        settings.get(Keys.HTTP_PROXY_PROTOCOL)));
     }
 
     private static void requireRange(String proxy) {

@@ -8,8 +8,9 @@ public record HttpConfig(
         String host, int port, List<String> allowedOrigins, List<String> trustedProxies, Limits limits) {
 
     /// `bodyBytesMax`: bytes of a request's body; `connectionsMax`: open TCP connections, WebSockets
-    /// included; `requestsMax`: requests being answered at once.
-    public record Limits(int bodyBytesMax, int connectionsMax, int requestsMax) {}
+    /// included; `requestsMax`: requests being answered at once. `proxyProtocol`: every connection begins with the
+    /// PROXY protocol's header, whose address counts when a trusted proxy sent it.
+    public record Limits(int bodyBytesMax, int connectionsMax, int requestsMax, boolean proxyProtocol) {}
 
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);

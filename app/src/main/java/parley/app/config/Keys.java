@@ -15,6 +15,7 @@ public final class Keys {
     public static final Key<Integer> HTTP_PORT = Key.whole("http.port", 8080, 0, 65_535);
     public static final Key<List<String>> HTTP_ALLOWED_ORIGINS = Key.list("http.allowed-origins");
     public static final Key<List<String>> HTTP_TRUSTED_PROXIES = Key.list("http.trusted-proxies");
+    public static final Key<Boolean> HTTP_PROXY_PROTOCOL = Key.flag("http.proxy-protocol", false);
     public static final Key<Integer> HTTP_BODY_BYTES_MAX = Key.whole("http.body-bytes-max", 65_536, 4_096, 1_048_576);
     public static final Key<Integer> HTTP_CONNECTIONS_MAX = Key.whole("http.connections-max", 100_000, 1, 10_000_000);
     public static final Key<Integer> HTTP_REQUESTS_MAX = Key.whole("http.requests-max", 1_000, 1, 100_000);
@@ -52,6 +53,7 @@ public final class Keys {
                 HTTP_PORT,
                 HTTP_ALLOWED_ORIGINS,
                 HTTP_TRUSTED_PROXIES,
+                HTTP_PROXY_PROTOCOL,
                 HTTP_BODY_BYTES_MAX,
                 HTTP_CONNECTIONS_MAX,
                 HTTP_REQUESTS_MAX,

@@ -38,6 +38,8 @@ final class SessionsKeys {
     static final Key<Integer> EPHEMERAL_PER_SECOND = limit("ephemeral-per-second", 10, 1, 1_000_000);
     static final Key<Integer> EPHEMERAL_BURST = limit("ephemeral-burst", 50, 1, 10_000_000);
     static final Key<Integer> READS_IN_FLIGHT_MAX = limit("reads-in-flight-max", 16, 1, 100_000);
+    static final Key<Integer> REQUESTS_PER_SECOND = limit("requests-per-second", 100, 1, 1_000_000);
+    static final Key<Integer> REQUESTS_BURST = limit("requests-burst", 1_000, 1, 10_000_000);
     static final Key<Integer> SUBSCRIPTIONS_MAX = limit("subscriptions-max", 200, 1, 2_000);
     static final Key<Integer> MESSAGE_BYTES_MAX = limit("message-bytes-max", 262_144, 32_768, 16_777_216);
     static final Key<Integer> PING_SECONDS = limit("ping-seconds", 25, 10, 600);
@@ -75,6 +77,8 @@ final class SessionsKeys {
                 EPHEMERAL_PER_SECOND,
                 EPHEMERAL_BURST,
                 READS_IN_FLIGHT_MAX,
+                REQUESTS_PER_SECOND,
+                REQUESTS_BURST,
                 SUBSCRIPTIONS_MAX,
                 MESSAGE_BYTES_MAX,
                 PING_SECONDS,
@@ -121,6 +125,7 @@ final class SessionsKeys {
                         rate(settings, EPHEMERAL_PER_SECOND, EPHEMERAL_BURST),
                         settings.get(READS_IN_FLIGHT_MAX)),
                 rate(settings, CONVERSATION_SENDS_PER_SECOND, CONVERSATION_SENDS_BURST),
+                rate(settings, REQUESTS_PER_SECOND, REQUESTS_BURST),
                 settings.get(SUBSCRIPTIONS_MAX),
                 settings.get(MESSAGE_BYTES_MAX),
                 settings.get(PING_SECONDS));

@@ -91,10 +91,11 @@ public final class Problems {
         Problem problem = isEncoded
                 ? Problem.of(415, "unsupported-encoding", "Unsupported encoding", "Send the body as it is.")
                 : ofStatus(status.code());
-        return DirectHandler.TransportResponse.builder()
+        DirectHandler.TransportResponse.Builder answer = DirectHandler.TransportResponse.builder()
                 .status(Status.create(problem.status()))
-                .headers(headers)
-                .header(HeaderNames.CONTENT_TYPE, MEDIA_TYPE)
+                .headers(headers);
+        problem.headers().forEach((name, value) -> answer.header(HeaderNames.create(name), value));
+        return answer.header(HeaderNames.CONTENT_TYPE, MEDIA_TYPE)
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .keepAlive(type.keepAlive())
                 .entity(document(problem, errorId()))

@@ -43,6 +43,7 @@ final class Listeners {
             HttpConfig config,
             Optional<Tls> tls,
             Consumer<ListenerConfig.BuilderBase<?, ?>> edge,
+            FileReserve files,
             HttpRouting.Builder routing) {
         HttpConfig.Limits limits = config.limits();
         WebServerConfig.Builder builder = server(config.host(), config.port(), routing)
@@ -50,7 +51,9 @@ final class Listeners {
                 .maxTcpConnections(connectionsMax(limits.connectionsMax()))
                 .maxConcurrentRequests(limits.requestsMax());
         tls.ifPresent(builder::tls);
+        builder.enableProxyProtocol(config.limits().proxyProtocol());
         edge.accept(builder);
+        builder.connectionOptions(files.guard(builder.connectionOptions().orElseGet(SocketOptions::create)));
         return builder.build();
     }
 

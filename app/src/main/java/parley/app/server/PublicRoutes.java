@@ -5,6 +5,7 @@ import parley.app.config.Configuration;
 import parley.app.config.HttpConfig;
 import parley.app.health.HealthChecks;
 import parley.app.health.ReadyRoute;
+import parley.app.http.Admission;
 import parley.app.http.ClientAddresses;
 import parley.app.http.CrossOrigin;
 import parley.app.http.JsonBodies;
@@ -15,6 +16,7 @@ import parley.app.http.SecurityHeaders;
 import parley.app.page.Page;
 import parley.app.rest.RestRoutes;
 import parley.app.wiring.Modules;
+import parley.sessions.wiring.SessionsModule;
 
 /// What the public listener answers.
 public final class PublicRoutes {
@@ -36,11 +38,13 @@ public final class PublicRoutes {
         return routes;
     }
 
-    static HttpRouting.Builder routing(Routes table, HttpConfig http) {
+    static HttpRouting.Builder routing(Routes table, HttpConfig http, SessionsModule edge) {
         HttpRouting.Builder routing = HttpRouting.builder();
         routing.addFilter(new LastAnswer());
         routing.addFilter(new SecurityHeaders(new ClientAddresses(http.trustedProxies())));
         routing.addFilter(new CrossOrigin(http.allowedOrigins()));
+        routing.addFilter(
+                new Admission(new ClientAddresses(http.trustedProxies()), edge::requestWait, edge::overloadedFor));
         Problems.register(routing);
         new Page().register(routing);
         table.register(routing);

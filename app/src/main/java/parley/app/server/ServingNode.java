@@ -52,6 +52,7 @@ public final class ServingNode {
             HealthChecks health,
             TlsListeners tls,
             Metrics metrics,
+            FileReserve files,
             Closing closing) {
         this.configuration = configuration;
         this.modules = modules;
@@ -59,7 +60,7 @@ public final class ServingNode {
         this.tls = tls;
         this.closing = closing;
         this.json = new JsonBodies(configuration.http().limits().bodyBytesMax());
-        this.open = listen(metrics);
+        this.open = listen(metrics, files);
     }
 
     /// Starts everything; when this returns the node takes traffic. Throws [parley.app.exit.Failure]
@@ -90,8 +91,10 @@ public final class ServingNode {
         List<Probe> probes = new ArrayList<>(modules.probes());
         probes.add(new DatabaseProbe(database.database()));
         probes.addAll(tls.probes());
+        FileReserve files = closing.add("files", new FileReserve(metrics.registry()));
+        probes.add(files.probe());
         HealthChecks health = new HealthChecks(probes);
-        ServingNode node = new ServingNode(configuration, modules, health, tls, metrics, closing);
+        ServingNode node = new ServingNode(configuration, modules, health, tls, metrics, files, closing);
         health.enter(HealthChecks.Phase.SERVING);
         // What the first requests and the first scrape need, but not the start.
         Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(() -> {
@@ -101,7 +104,7 @@ public final class ServingNode {
         return node;
     }
 
-    private Open listen(Metrics metrics) {
+    private Open listen(Metrics metrics, FileReserve files) {
         Administration administration = modules.accounts().administration();
         HttpConfig http = configuration.http();
         AdminConfig admin = configuration.admin();
@@ -122,7 +125,8 @@ public final class ServingNode {
                 http,
                 tls.http().map(ReloadingTls::tls),
                 modules.edge()::install,
-                PublicRoutes.routing(publicTable, http));
+                files,
+                PublicRoutes.routing(publicTable, http, modules.edge()));
         Listeners.start(httpServer, "http.port", http.host(), http.port());
         closing.add("public listener", httpServer::stop);
         return new Open(httpServer, adminServer, Map.of("public", publicTable, "admin", adminTable), keyFile);

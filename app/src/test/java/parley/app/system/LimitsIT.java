@@ -90,9 +90,12 @@ class LimitsIT {
             for (CompletableFuture<JsonObject> reply : replies) {
                 JsonObject answer = reply.orTimeout(10, TimeUnit.SECONDS).join();
                 if (answer.containsKey("error")) {
-                    assertEquals(111, answer.getJsonObject("error").getInt("code"), answer::toString);
+                    // On a starved machine some that waited are answered in time instead of at their turn.
                     assertTrue(answer.getJsonObject("error").getBoolean("temporary"), answer::toString);
-                    refused++;
+                    if (answer.getJsonObject("error").getString("message").contains("commands that wait")) {
+                        assertEquals(111, answer.getJsonObject("error").getInt("code"), answer::toString);
+                        refused++;
+                    }
                 }
             }
             assertTrue(refused > 0 && refused <= commands - 1_024, refused + " of " + commands + " were refused");

@@ -11,7 +11,8 @@ import java.util.Set;
 public record SessionsConfig(
         Set<String> allowedOrigins, List<String> trustedProxies, String version, Limits limits, Presence presence) {
 
-    /// All limits of this node, each a key below `sessions.limits`. `subscriptionsMax`: conversations a
+    /// All limits of this node, each a key below `sessions.limits`. `conversationSends`: messages in one
+    /// conversation; `requests`: REST requests of one client address; `subscriptionsMax`: conversations a
     /// client knows as subscribed at once; `messageBytesMax`: an incoming WebSocket message;
     /// `pingSeconds`: between pings of the server.
     public record Limits(
@@ -19,6 +20,7 @@ public record SessionsConfig(
             PerConnection perConnection,
             PerAccount perAccount,
             RateOf conversationSends,
+            RateOf requests,
             int subscriptionsMax,
             int messageBytesMax,
             int pingSeconds) {
@@ -34,6 +36,7 @@ public record SessionsConfig(
                         new RateOf(10, 50),
                         16),
                 new RateOf(2_000, 6_000),
+                new RateOf(100, 1_000),
                 200,
                 256 * 1024,
                 25);

@@ -2,10 +2,12 @@ package parley.sessions.wiring;
 
 import io.helidon.webserver.ListenerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,12 +30,18 @@ import parley.sessions.internal.chat.Chat;
 import parley.sessions.internal.chat.ChatBackend;
 import parley.sessions.internal.edge.ConnectionGate;
 import parley.sessions.internal.edge.Drain;
+import parley.sessions.internal.edge.EdgeIntake;
 import parley.sessions.internal.edge.EngineMetrics;
 import parley.sessions.internal.hub.SessionDirectory;
+import parley.sessions.internal.limit.AddressKey;
 import parley.sessions.internal.limit.Allowances;
+import parley.sessions.internal.limit.HeapAlive;
+import parley.sessions.internal.limit.Overload;
 import parley.sessions.internal.limit.Places;
+import parley.sessions.internal.limit.RateLimit;
 import parley.sessions.internal.protocol.Backend;
 import parley.sessions.internal.protocol.engine.Engine;
+import parley.sessions.internal.protocol.engine.Intake;
 import parley.sessions.internal.protocol.engine.Wheel;
 import parley.sessions.internal.transport.AddressRange;
 import parley.sessions.internal.transport.Origins;
@@ -71,11 +79,15 @@ public final class SessionsModule implements AutoCloseable {
             LastSeen lastSeen,
             IdSource ids) {}
 
+    private static final int OVERLOAD_TICK_MILLIS = 100;
+
     private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService ticker;
     private final ThreadTransport transport;
     private final ConnectionGate gate;
     private final Drain drain;
+    private final Overload overload;
+    private final RateLimit<AddressKey> requests;
 
     private SessionsModule(Directory directory, SessionsConfig config, Neighbours neighbours, MeterRegistry metrics) {
         SessionsConfig.Limits limits = config.limits();
@@ -93,6 +105,15 @@ public final class SessionsModule implements AutoCloseable {
                         InstantSource.system(),
                         metrics,
                         new ChatBackend.Limits(places, allowances, EdgeLimits.presence(config.presence()))));
+        SessionsConfig.PerConnection connection = limits.perConnection();
+        this.overload = new Overload(new HeapAlive(), virtualThreads, metrics);
+        Intake intake = new EdgeIntake(
+                EdgeLimits.rate(connection.commands()),
+                EdgeLimits.rate(connection.bytes()),
+                overload,
+                System::nanoTime,
+                metrics);
+        this.requests = new RateLimit<>("requests", EdgeLimits.rate(limits.requests()), System::nanoTime, metrics);
         Engine engine = new Engine(new Engine.EngineParts(
                 backend,
                 EdgeLimits.protocol(limits),
@@ -100,8 +121,9 @@ public final class SessionsModule implements AutoCloseable {
                 virtualThreads,
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 new SecureRandom(),
-                new EngineMetrics(metrics)));
-        this.gate = new ConnectionGate(engine, places, metrics);
+                new EngineMetrics(metrics),
+                intake));
+        this.gate = new ConnectionGate(engine, places, overload, metrics);
         this.transport = new ThreadTransport(rules(config), EdgeLimits.transport(limits), gate);
         this.drain = new Drain(gate, directory.sessions);
         startTicking(engine);
@@ -139,8 +161,20 @@ public final class SessionsModule implements AutoCloseable {
         }
     }
 
+    /// Takes one REST request of a client address: how long it has to wait when it has had too many, else
+    /// zero.
+    public Duration requestWait(InetAddress client) {
+        return Duration.ofMillis(requests.take(AddressKey.of(client)));
+    }
+
+    /// When to try again with what leads to new sessions, if the node has so much to do that it takes
+    /// none; spread, so that not all come back at once.
+    public Optional<Duration> overloadedFor() {
+        return overload.admits(Overload.Priority.SESSION) ? Optional.empty() : Optional.of(ConnectionGate.retryAfter());
+    }
+
     public List<Probe> probes() {
-        return List.of(gate.probe());
+        return List.of(gate.probe(), overload.probe());
     }
 
     /// Ends the edge's threads. Call [#drain] before, and this after the server has stopped.
@@ -152,9 +186,13 @@ public final class SessionsModule implements AutoCloseable {
     }
 
     private void startTicking(Engine engine) {
-        var ticking =
-                ticker.scheduleAtFixedRate(engine::tick, Wheel.TICK_MILLIS, Wheel.TICK_MILLIS, TimeUnit.MILLISECONDS);
-        if (ticking.isCancelled()) {
+        schedule(engine::tick, Wheel.TICK_MILLIS);
+        schedule(() -> overload.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())), OVERLOAD_TICK_MILLIS);
+    }
+
+    private void schedule(Runnable task, long everyMillis) {
+        if (ticker.scheduleAtFixedRate(task, everyMillis, everyMillis, TimeUnit.MILLISECONDS)
+                .isCancelled()) {
             throw new IllegalStateException("the ticker did not start");
         }
     }

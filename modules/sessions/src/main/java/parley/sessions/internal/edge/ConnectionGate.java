@@ -3,8 +3,10 @@ package parley.sessions.internal.edge;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import parley.kernel.Health;
 import parley.kernel.Probe;
+import parley.sessions.internal.limit.Overload;
 import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.protocol.engine.Engine;
 import parley.sessions.internal.transport.AcceptPolicy;
@@ -15,24 +17,27 @@ import parley.sessions.internal.transport.Handshake;
 
 /// Lets connections through to the engine that find a place, until it is closed for good. Thread-safe.
 public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    /// What is refused comes back spread over this time.
+    private static final int RETRY_SECONDS_MAX = 5;
 
     private final Engine engine;
     private final Places places;
+    private final Overload overload;
     private final Counter refused;
     private volatile boolean closed;
 
-    public ConnectionGate(Engine engine, Places places, MeterRegistry metrics) {
+    public ConnectionGate(Engine engine, Places places, Overload overload, MeterRegistry metrics) {
         this.engine = engine;
         this.places = places;
+        this.overload = overload;
         this.refused = Counter.builder("parley.connections.refused")
-                .description("Upgrade requests answered 503 or 429: draining, or a limit is reached")
+                .description("Upgrade requests answered 503 or 429: draining, overload, or a limit is reached")
                 .register(metrics);
     }
 
     @Override
     public Decision decide(Handshake handshake) {
-        if (closed) {
+        if (closed || !overload.admits(Overload.Priority.SESSION)) {
             return refused(503);
         }
         return switch (places.connectionOpens(handshake.remoteAddress())) {
@@ -44,7 +49,12 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
 
     private Refused refused(int status) {
         refused.increment();
-        return new Refused(status, RETRY_AFTER);
+        return new Refused(status, retryAfter());
+    }
+
+    /// From one second to some, at random.
+    public static Duration retryAfter() {
+        return Duration.ofSeconds(ThreadLocalRandom.current().nextInt(1, RETRY_SECONDS_MAX + 1));
     }
 
     /// No new connection from now on.

@@ -24,6 +24,15 @@ final class Call {
     /// The back end has it (or had it).
     boolean begun;
 
+    long begunAt;
+
+    /// The door let it begin.
+    boolean entered;
+
+    /// What it is answered with instead, if it did not.
+    @Nullable
+    ProtocolError refused;
+
     /// Answered, or given up: nothing that still comes counts.
     boolean settled;
 

@@ -37,6 +37,10 @@ final class Dispatcher {
                 session.disconnect(Disconnects.BAD_REQUEST, true);
                 return;
             }
+            if (call.refused != null) {
+                refuse(call, call.refused);
+                return;
+            }
             parts.observer().begun(request);
             if (request instanceof Request.Connect connect) {
                 connect(session, call, connect);

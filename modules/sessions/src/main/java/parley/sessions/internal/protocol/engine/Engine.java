@@ -37,7 +37,20 @@ public final class Engine implements ConnectionListener {
             Executor executor,
             LongSupplier clock,
             RandomGenerator random,
-            EngineObserver observer) {
+            EngineObserver observer,
+            Intake intake) {
+
+        /// With a door that is always open.
+        public EngineParts(
+                Backend backend,
+                ProtocolLimits limits,
+                String version,
+                Executor executor,
+                LongSupplier clock,
+                RandomGenerator random,
+                EngineObserver observer) {
+            this(backend, limits, version, executor, clock, random, observer, Intake.OPEN);
+        }
 
         /// When what lives for `lifetime` from now is ended, with the grace; [Timed#NEVER] if it is not.
         long endOf(Lifetime lifetime) {
@@ -110,7 +123,7 @@ public final class Engine implements ConnectionListener {
         }
         Codec codec = Codecs.of(frameType);
         try {
-            session.received(codec.decode(bytes, from, length));
+            session.received(codec.decode(bytes, from, length), length);
         } catch (Violation violation) {
             violated(session, violation.rule());
         }
@@ -136,6 +149,10 @@ public final class Engine implements ConnectionListener {
 
     EngineObserver observer() {
         return parts.observer();
+    }
+
+    Intake intake() {
+        return parts.intake();
     }
 
     long now() {

@@ -3,6 +3,7 @@ package parley.sessions.internal.protocol.engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import parley.sessions.internal.protocol.message.ProtocolError;
 
 /// The commands of one session that are not settled, in the order of their arrival: first those that the
 /// back end has, then those that wait. Costs nothing while empty. Guarded by its session.
@@ -10,7 +11,11 @@ final class OpenCalls {
     /// What the open commands of one connection may keep together; a single one may keep more.
     static final int BYTES_MAX = 2 << 20;
 
-    private final ProtocolLimits limits;
+    private static final ProtocolError WAITING_FULL =
+            ProtocolError.tooManyRequests("commands that wait on this connection", 1_000);
+    private static final long EXCESS_WINDOW_MILLIS = 10_000;
+
+    private final Engine engine;
 
     private @Nullable Call first;
     private @Nullable Call last;
@@ -25,11 +30,13 @@ final class OpenCalls {
     private int begun;
     private int bytes;
 
-    /// Refused for want of a place since the last time that none was open.
-    private int refusals;
+    /// Errors for too much since `excessSince`.
+    private int excess;
 
-    OpenCalls(ProtocolLimits limits) {
-        this.limits = limits;
+    private long excessSince;
+
+    OpenCalls(Engine engine) {
+        this.engine = engine;
     }
 
     boolean isEmpty() {
@@ -38,15 +45,22 @@ final class OpenCalls {
 
     /// When the oldest has to be answered, [Timed#NEVER] when none is open.
     long answerBy() {
-        return first == null ? Timed.NEVER : first.arrived + limits.times().answerMillis();
+        return first == null
+                ? Timed.NEVER
+                : first.arrived + engine.limits().times().answerMillis();
     }
 
-    /// Takes a new one in, if there is a place; for the engine's own there always is.
-    boolean add(Call call) {
-        boolean full = size >= limits.commands().openMax() || (size > 0 && bytes + call.bytes > BYTES_MAX);
+    /// Takes a new one in, if there is a place and the door is open (for the engine's own there always is);
+    /// else the error to answer it with.
+    @Nullable
+    ProtocolError add(Call call) {
+        boolean full = size >= engine.limits().commands().openMax() || (size > 0 && bytes + call.bytes > BYTES_MAX);
         if (full && !call.own) {
-            refusals++;
-            return false;
+            return WAITING_FULL;
+        }
+        ProtocolError refused = call.request == null ? null : engine.intake().command(call.request);
+        if (refused != null) {
+            return refused;
         }
         call.before = last;
         if (last == null) {
@@ -60,19 +74,23 @@ final class OpenCalls {
         }
         size++;
         bytes += call.bytes;
-        return true;
+        return null;
     }
 
-    /// Whether the client goes on sending although there was no place, again and again.
-    boolean tooManyRefusals() {
-        return refusals > limits.commands().refusalsMax();
+    /// One more was refused because the client asks for too much. True: it has gone on for too long.
+    boolean exceeds(long now) {
+        if (now - excessSince > EXCESS_WINDOW_MILLIS) {
+            excessSince = now;
+            excess = 0;
+        }
+        return ++excess > engine.limits().commands().refusalsMax();
     }
 
     /// Whether a command waits and may begin.
     boolean canBegin() {
         return nextToBegin != null
                 && holder == null
-                && begun < limits.commands().inFlightMax();
+                && begun < engine.limits().commands().inFlightMax();
     }
 
     /// Takes the next one that may begin; null if none may.
@@ -84,6 +102,9 @@ final class OpenCalls {
         }
         nextToBegin = call.after;
         call.begun = true;
+        call.begunAt = engine.now();
+        call.refused = call.request == null ? null : engine.intake().begin(call.request);
+        call.entered = call.refused == null;
         begun++;
         if (call.holdsTheLine()) {
             holder = call;
@@ -108,10 +129,10 @@ final class OpenCalls {
         }
         size--;
         bytes -= call.bytes;
-        if (size == 0) {
-            refusals = 0;
-        }
         unlink(call);
+        if (call.entered && call.request != null) {
+            engine.intake().ended(call.request, engine.now() - call.begunAt);
+        }
         return true;
     }
 

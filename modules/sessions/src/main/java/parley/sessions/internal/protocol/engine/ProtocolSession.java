@@ -59,7 +59,7 @@ final class ProtocolSession extends Timed {
         queue = new OutboundQueue(connection, engine.limits(), framePings);
         outbound = new SessionOutbound(this, queue);
         liveness = new Liveness(engine.limits(), engine.now());
-        calls = new OpenCalls(engine.limits());
+        calls = new OpenCalls(engine);
     }
 
     Connection connection() {
@@ -74,32 +74,31 @@ final class ProtocolSession extends Timed {
         return subscriptions;
     }
 
-    // ---- from the transport, on its threads
-
     void opened() {
         goOn();
     }
 
-    void received(List<Command> commands) {
+    void received(List<Command> commands, int bytes) {
         long now = engine.now();
+        ProtocolError excess = engine.intake().frame(this, commands.size(), bytes);
         List<Call> refused = new ArrayList<>(0);
         synchronized (this) {
             if (state == SessionState.REFUSED) {
                 closeLocked(Disconnects.BAD_REQUEST, true);
             }
             for (Command command : commands) {
-                if (isClosedLocked()) {
+                if (isClosedLocked() || state == SessionState.REFUSED) {
                     break;
                 }
                 if (command.isPong()) {
                     pongLocked();
                 } else {
-                    addLocked(new Call(this, command.id(), command.request(), now), refused);
+                    addLocked(new Call(this, command.id(), command.request(), now), excess, refused);
                 }
             }
         }
         for (Call call : refused) {
-            boolean unused = reply(call, ProtocolError.TOO_MANY_REQUESTS);
+            boolean unused = reply(call, call.late);
         }
         goOn();
     }
@@ -140,11 +139,13 @@ final class ProtocolSession extends Timed {
     }
 
     @GuardedBy("this")
-    private void addLocked(Call call, List<Call> refused) {
-        if (!calls.add(call)) {
+    private void addLocked(Call call, @Nullable ProtocolError excess, List<Call> refused) {
+        ProtocolError error = excess == null ? calls.add(call) : excess;
+        if (error != null) {
+            call.late = error;
             refused.add(call);
-            if (calls.tooManyRefusals()) {
-                closeLocked(Disconnects.TOO_MANY_REQUESTS, true);
+            if (call.request instanceof Request.Connect && state == SessionState.NEW) {
+                refuseLocked();
             }
         }
     }
@@ -232,8 +233,6 @@ final class ProtocolSession extends Timed {
         }
         goOn();
     }
-
-    // ---- answers, on any thread
 
     synchronized void ifLate(Call call, ProtocolError error) {
         call.late = error;
@@ -328,7 +327,15 @@ final class ProtocolSession extends Timed {
 
     private boolean reply(Call call, Answered answer) {
         engine.observer().answered(answer);
-        return outbound.reply(call, answer);
+        boolean taken = outbound.reply(call, answer);
+        if (answer instanceof ProtocolError error && error.excess() && isTooMuch()) {
+            disconnect(Disconnects.TOO_MANY_REQUESTS, true);
+        }
+        return taken;
+    }
+
+    private synchronized boolean isTooMuch() {
+        return calls.exceeds(engine.now());
     }
 
     // ---- the clock, on the wheel's thread
@@ -363,7 +370,7 @@ final class ProtocolSession extends Timed {
             if (due.server()) {
                 closeLocked(Disconnects.SUBSCRIPTION_EXPIRED, true);
             } else if (state == SessionState.CONNECTED) {
-                boolean unused = calls.add(Call.ending(this, due.channel(), now));
+                ProtocolError unused = calls.add(Call.ending(this, due.channel(), now));
             }
         }
     }

@@ -1,0 +1,266 @@
+package parley.app.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// I7, limits of rates and of addresses: what is over gets the promised answer with advice, who goes on is
+/// cut off, nobody else notices, and the meter of the limit counts it.
+class RatesIT {
+    private static final int PER_ADDRESS_MAX = 4;
+    private static final int HANDSHAKES_PER_ADDRESS_MAX = 3;
+
+    @TempDir
+    static Path folder;
+
+    private static SystemNode node;
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> settings = new HashMap<>();
+        Map.of(
+                        "PER_ADDRESS_MAX", PER_ADDRESS_MAX,
+                        "HANDSHAKES_PER_ADDRESS_MAX", HANDSHAKES_PER_ADDRESS_MAX,
+                        "CONNECTS_PER_SECOND", 1,
+                        "CONNECTS_BURST", 3,
+                        "COMMANDS_PER_SECOND", 10,
+                        "COMMANDS_BURST", 100,
+                        "BYTES_PER_SECOND", 10_000,
+                        "BYTES_BURST", 300_000,
+                        "REFUSALS_MAX", 40)
+                .forEach((key, value) -> settings.put("PARLEY_SESSIONS_LIMITS_" + key, value.toString()));
+        Map.of(
+                        "HISTORY_READS_PER_SECOND", 1,
+                        "HISTORY_READS_BURST", 5,
+                        "CONVERSATION_SENDS_PER_SECOND", 1,
+                        "CONVERSATION_SENDS_BURST", 20,
+                        "REQUESTS_PER_SECOND", 1,
+                        "REQUESTS_BURST", 30)
+                .forEach((key, value) -> settings.put("PARLEY_SESSIONS_LIMITS_" + key, value.toString()));
+        settings.put("PARLEY_HTTP_TRUSTED_PROXIES", "127.0.0.1");
+        settings.put("PARLEY_ADMIN_METRICS_OPEN", "true");
+        node = SystemNode.embedded(folder, settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @Test
+    void commandsBeyondTheirRateAreRefusedAndWhoGoesOnIsCutOff() {
+        // commands-per-second of a connection: 111 with advice; more than refusals-max of them: 3013.
+        try (RawClient client = connected(person("commands"))) {
+            List<JsonObject> replies = all(client, 110, "conversation.list", "{}");
+            List<JsonObject> refused = refused(replies);
+            assertTrue(refused.size() >= 5 && refused.size() <= 12, refused.size() + " were refused");
+            assertAdvice(refused, "commands on this connection");
+            assertTrue(client.isOpen());
+            for (int i = 0; i < 60; i++) {
+                CompletableFuture<JsonObject> unused = client.rpcAsync("conversation.list", "{}");
+            }
+            assertEquals(3013, client.awaitClose());
+        }
+        assertCounted("commands");
+    }
+
+    @Test
+    void bytesBeyondTheirRateAreRefused() {
+        // bytes-per-second of a connection: the commands of what is over get 111 with advice.
+        try (RawClient client = connected(person("bytes"))) {
+            String big = "{\"after\":\"" + "x".repeat(100_000) + "\"}";
+            List<JsonObject> replies = all(client, 4, "conversation.list", big);
+            assertAdvice(List.of(replies.getLast()), "bytes on this connection");
+            assertEquals(107, code(replies.getFirst()));
+        }
+        assertCounted("bytes");
+    }
+
+    @Test
+    void pagesOfHistoryBeyondTheirRateAreRefused() {
+        // history-reads-per-second of an account, over all its connections.
+        Rest.Person person = person("reader");
+        try (RawClient one = connected(person);
+                RawClient other = connected(person)) {
+            String conversation = group(one);
+            String history = "\"history\":{\"channel\":\"c:" + conversation + "\",\"limit\":1}";
+            for (int i = 0; i < 5; i++) {
+                JsonObject reply = (i % 2 == 0 ? one : other).command(history);
+                assertTrue(reply.containsKey("history"), reply::toString);
+            }
+            List<JsonObject> refused = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                refused.add(other.command(history));
+            }
+            assertAdvice(List.of(refused.getLast()), "reads of history");
+        }
+        assertCounted("history-reads");
+    }
+
+    @Test
+    void messagesOfOneConversationBeyondTheirRateAreRefused() {
+        // conversation-sends-per-second over all members; whoever is no member uses nothing of it up.
+        try (RawClient owner = connected(person("owner"));
+                RawClient stranger = connected(person("stranger"))) {
+            String conversation = group(owner);
+            for (int i = 0; i < 40; i++) {
+                assertEquals(1001, code(stranger.rpc("message.send", message(conversation, i))));
+            }
+            List<JsonObject> replies = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                replies.add(owner.rpc("message.send", message(conversation, i)));
+            }
+            List<JsonObject> refused = refused(replies);
+            assertTrue(refused.size() >= 5 && refused.size() <= 10, refused.size() + " were refused");
+            assertAdvice(refused, "messages in this conversation");
+            String elsewhere = owner.call(
+                            "conversation.create", "{\"id\":\"h\",\"kind\":\"group\",\"title\":\"H\",\"members\":[]}")
+                    .getString("conversation");
+            assertTrue(owner.rpc("message.send", message(elsewhere, 1)).containsKey("rpc"));
+        }
+        assertCounted("conversation-sends");
+    }
+
+    @Test
+    void sessionsBegunTooOftenAreRefused() {
+        // connects-per-second of an account: error 111, temporary, on connect; an SDK waits and comes back.
+        Rest.Person person = person("restless");
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                clients.add(connected(person));
+            }
+            RawClient more = RawClient.open(node.webSocketAddress());
+            clients.add(more);
+            JsonObject reply = more.command("\"connect\":{\"token\":\"" + person.accessToken() + "\"}");
+            assertAdvice(List.of(reply), "connects of this account");
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+        assertCounted("connects");
+    }
+
+    @Test
+    void connectionsOfOneAddressAreLimited() {
+        // handshakes-per-address-max: 429 with Retry-After, for this address only; an address is what a trusted
+        // proxy says last, not what the client says.
+        List<RawHttp> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < HANDSHAKES_PER_ADDRESS_MAX; i++) {
+                assertTrue(upgraded(clients, "6.6.6." + i + ", 203.0.113.5").startsWith("HTTP/1.1 101 "));
+            }
+            String refused = upgraded(clients, "6.6.6.9, 203.0.113.5");
+            assertTrue(refused.startsWith("HTTP/1.1 429 "), refused);
+            assertTrue(refused.contains("\r\nRetry-After: "), refused);
+            assertTrue(upgraded(clients, "203.0.113.5, 203.0.113.6").startsWith("HTTP/1.1 101 "));
+            assertTrue(upgraded(clients, "2001:db8:1:2::1").startsWith("HTTP/1.1 101 "));
+            assertTrue(upgraded(clients, "2001:db8:1:2::2").startsWith("HTTP/1.1 101 "));
+            assertTrue(upgraded(clients, "2001:db8:1:2:3::3").startsWith("HTTP/1.1 101 "));
+            assertTrue(upgraded(clients, "2001:db8:1:2:4::4").startsWith("HTTP/1.1 429 "), "the same /64");
+        } finally {
+            clients.forEach(RawHttp::close);
+        }
+        assertCounted("handshakes-per-address");
+    }
+
+    @Test
+    void requestsOfOneAddressAreLimited() {
+        // requests-per-second of an address: 429 with Retry-After; another address is answered.
+        int status = 401;
+        for (int i = 0; i < 40 && status == 401; i++) {
+            status = devices("198.51.100.7").status();
+        }
+        assertEquals(429, status);
+        Reply refused = devices("198.51.100.7");
+        assertEquals(429, refused.status());
+        assertEquals("urn:parley:problem:too-many-requests", refused.json().getString("type"));
+        assertTrue(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow()) >= 1);
+        assertEquals(401, devices("198.51.100.8").status());
+        assertCounted("requests");
+    }
+
+    private static Reply devices(String address) {
+        return node.rest()
+                .send(HttpRequest.newBuilder(URI.create(node.address() + "api/v1/devices"))
+                        .header("X-Forwarded-For", address)
+                        .build());
+    }
+
+    private static String upgraded(List<RawHttp> clients, String forwardedFor) {
+        RawHttp client = new RawHttp(node.address());
+        clients.add(client);
+        return client.send(RawHttp.upgrade("X-Forwarded-For: " + forwardedFor + "\r\n"))
+                .head();
+    }
+
+    private static Rest.Person person(String name) {
+        return node.rest().newPerson(name);
+    }
+
+    private static RawClient connected(Rest.Person person) {
+        RawClient client = RawClient.open(node.webSocketAddress());
+        JsonObject unused = client.connect(person.accessToken());
+        return client;
+    }
+
+    private static String group(RawClient client) {
+        return client.call("conversation.create", "{\"id\":\"g\",\"kind\":\"group\",\"title\":\"G\",\"members\":[]}")
+                .getString("conversation");
+    }
+
+    private static String message(String conversation, int number) {
+        return "{\"conversation\":\"" + conversation + "\",\"id\":\"" + number + "\",\"body\":{\"text\":\"x\"}}";
+    }
+
+    private static List<JsonObject> all(RawClient client, int count, String method, String data) {
+        List<CompletableFuture<JsonObject>> replies = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            replies.add(client.rpcAsync(method, data));
+        }
+        return replies.stream()
+                .map(reply -> reply.orTimeout(10, TimeUnit.SECONDS).join())
+                .toList();
+    }
+
+    private static List<JsonObject> refused(List<JsonObject> replies) {
+        return replies.stream().filter(reply -> code(reply) == 111).toList();
+    }
+
+    private static int code(JsonObject reply) {
+        return reply.containsKey("error") ? reply.getJsonObject("error").getInt("code") : 0;
+    }
+
+    private static void assertAdvice(List<JsonObject> refused, String what) {
+        for (JsonObject reply : refused) {
+            assertEquals(111, code(reply), reply::toString);
+            JsonObject error = reply.getJsonObject("error");
+            assertTrue(error.getBoolean("temporary"), reply::toString);
+            String message = error.getString("message");
+            assertTrue(
+                    message.matches("too many requests: " + what + "; try again in [1-9][0-9]* ms"), reply::toString);
+        }
+    }
+
+    private static void assertCounted(String limit) {
+        String metrics = node.admin().get("metrics", null).text();
+        assertTrue(
+                metrics.lines()
+                        .anyMatch(line -> line.startsWith("parley_limits_refused_total{limit=\"" + limit + "\"}")
+                                && !line.endsWith(" 0.0")),
+                limit);
+    }
+}
