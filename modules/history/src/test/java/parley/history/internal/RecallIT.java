@@ -158,7 +158,7 @@ final class RecallIT {
     @Test
     void aMessageRecalledInItsOwnBatchNeverShowsItsBody() throws SQLException {
         // Whatever gathers in one transaction: what is told to others is what a read would give.
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 8; round++) {
             ConversationId conversation = one.created();
             List<AppendResult> results = one.appendAll(List.of(
                     message(conversation, ann, "id" + round, "SECRET one"),
@@ -186,7 +186,7 @@ final class RecallIT {
     void aRacedEditNeverBringsABodyBack() throws Exception {
         // Two nodes edit, react and recall at once while readers fill the caches.
         AtomicBoolean over = new AtomicBoolean();
-        for (int round = 0; round < 10; round++) {
+        for (int round = 0; round < 3; round++) {
             ConversationId conversation = one.created();
             long seq = seq(one.history.append(message(conversation, ann, "r", "SECRET")));
             over.set(false);
