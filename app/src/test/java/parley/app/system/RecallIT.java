@@ -85,7 +85,9 @@ class RecallIT {
                     .getInt("seq");
             JsonObject unused = change(b, "message.react", conversation, seq, ",\"emoji\":\"+1\",\"on\":true");
             String page = history(b, conversation);
-            assertTrue(page.contains("\"body\":{\"text\":\"second\"},\"edited\":" + edited + ",\"reactions\":{\"+1\":1}"), page);
+            assertTrue(
+                    page.contains("\"body\":{\"text\":\"second\"},\"edited\":" + edited + ",\"reactions\":{\"+1\":1}"),
+                    page);
             assertTrue(page.contains("\"target\":" + seq + ",\"emoji\":\"+1\",\"on\":true,\"count\":1"), page);
             String list = b.call("conversation.list", "{}").toString();
             assertTrue(list.contains("\"kind\":\"reaction\""), list);
@@ -93,10 +95,14 @@ class RecallIT {
             page = history(b, conversation);
             assertTrue(page.contains("\"id\":\"m\",\"recalled\":true}"), page);
             assertFalse(page.contains("second") || page.contains("first"), page);
-            int head = a.call("conversation.get", "{\"conversation\":\"" + conversation + "\"}").getInt("head");
-            assertEquals(head, change(a, "message.recall", conversation, seq, "").getInt("seq"));
-            Await.until("the push came", () -> b.entries("c:" + conversation).stream()
-                    .anyMatch(entry -> entry.getString("kind").equals("recall")));
+            int head = a.call("conversation.get", "{\"conversation\":\"" + conversation + "\"}")
+                    .getInt("head");
+            assertEquals(
+                    head, change(a, "message.recall", conversation, seq, "").getInt("seq"));
+            Await.until(
+                    "the push came",
+                    () -> b.entries("c:" + conversation).stream()
+                            .anyMatch(entry -> entry.getString("kind").equals("recall")));
         }
     }
 
@@ -124,8 +130,8 @@ class RecallIT {
                         change(a, "message.edit", conversation, seq, ",\"body\":{\"text\":\"" + secret + "2\"}");
                 unused = change(a, "message.recall", conversation, seq, "");
                 String since = ",\"since\":{\"offset\":" + (seq - 1) + "}";
-                String page = answered(
-                        a, "\"history\":{\"channel\":\"c:" + conversation + "\",\"limit\":100" + since + "}");
+                String page =
+                        answered(a, "\"history\":{\"channel\":\"c:" + conversation + "\",\"limit\":100" + since + "}");
                 String list = answered(a, "\"rpc\":{\"method\":\"conversation.list\",\"data\":{}}");
                 if (page.contains(secret) || list.contains(secret)) {
                     boolean unusedFault = faults.add("round " + round + ": " + page + list);
@@ -136,7 +142,8 @@ class RecallIT {
                 thread.join();
             }
             assertEquals(List.of(), List.copyOf(faults));
-            assertEquals(0, Rows.number(stack.database(), "select count(*) from history_entry where body like '%SECRET%'"));
+            assertEquals(
+                    0, Rows.number(stack.database(), "select count(*) from history_entry where body like '%SECRET%'"));
         }
     }
 
@@ -167,7 +174,8 @@ class RecallIT {
                 RawClient slow = connected(bob)) {
             String conversation = group(a, "slow");
             String channel = "c:" + conversation;
-            Await.until("the slow one is subscribed", () -> !slow.entries(channel).isEmpty());
+            Await.until(
+                    "the slow one is subscribed", () -> !slow.entries(channel).isEmpty());
             slow.pause();
             String text = "t".repeat(15_000);
             for (int i = 0; i < FILLING; i++) {
@@ -181,10 +189,12 @@ class RecallIT {
                 JsonObject unused = change(a, "message.recall", conversation, seq, "");
             }
             slow.resume();
-            Await.until("the slow one has all", () -> slow.entries(channel).stream()
-                            .filter(entry -> entry.getString("kind").equals("recall"))
-                            .count()
-                    == secrets.size());
+            Await.until(
+                    "the slow one has all",
+                    () -> slow.entries(channel).stream()
+                                    .filter(entry -> entry.getString("kind").equals("recall"))
+                                    .count()
+                            == secrets.size());
             assertTrue(slow.pushes().stream().noneMatch(push -> push.toString().contains(SECRET)));
         }
     }

@@ -100,7 +100,8 @@ final class RecallIT {
         ConversationId conversation = one.created();
         long seq = seq(one.history.append(message(conversation, ann, "id", "SECRET one")));
         long edit = seq(one.history.append(revision(conversation, ann, edit(seq, "SECRET two"))));
-        assertEquals("SECRET two", TestLog.text(read(other, one.head(conversation)).get(1)));
+        assertEquals(
+                "SECRET two", TestLog.text(read(other, one.head(conversation)).get(1)));
         assertEquals("SECRET two", TestLog.text(one.all(conversation).get(1)));
         Await.until("it is in Redis", () -> !inRedis().isEmpty());
         long recall = seq(one.history.append(revision(conversation, ann, NewEntry.recall(seq))));
@@ -115,13 +116,16 @@ final class RecallIT {
         Await.until("it is out of Redis", () -> inRedis().isEmpty());
         try (Connection look = database.connect();
                 Statement statement = look.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select length(body_mac) from history_sent where client_id = x'6964'")) {
+                ResultSet row =
+                        statement.executeQuery("select length(body_mac) from history_sent where client_id = x'6964'")) {
             assertTrue(row.next());
             assertEquals(0, row.getInt(1));
         }
         Append again = message(conversation, ann, "id", "anything");
-        assertEquals(seq, assertInstanceOf(AppendResult.Repeated.class, one.history.append(again)).seq());
+        assertEquals(
+                seq,
+                assertInstanceOf(AppendResult.Repeated.class, one.history.append(again))
+                        .seq());
     }
 
     @Test
@@ -175,7 +179,8 @@ final class RecallIT {
                         .filter(entry -> entry.conversation().equals(conversation))
                         .toList();
                 if (told.stream().anyMatch(entry -> entry.kind() == EntryKind.RECALL)) {
-                    assertTrue(told.stream().noneMatch(entry -> TestLog.text(entry).contains("SECRET")));
+                    assertTrue(
+                            told.stream().noneMatch(entry -> TestLog.text(entry).contains("SECRET")));
                 }
             }
         }
