@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import parley.testkit.Await;
 import parley.testkit.Engine;
 import parley.testkit.TestDatabase;
 
@@ -172,6 +173,35 @@ class TwoNodesIT {
         assertTrue(told.size() > 0, "no send came before the removal");
         try (Connection connection = database.connect()) {
             checkNoneInWhileOut(new LogTables(connection).rows(conversation), guest, told);
+        }
+    }
+
+    @Test
+    void aMemberMutedThroughOneNodeIsMutedOnTheOther() {
+        // Mute across nodes: the node that was told nothing refuses by the version check, and lets the
+        // member write again when the time is over.
+        Party party = Party.gather(one, 2, 1);
+        String conversation = party.conversations().getFirst();
+        Rest.Person guest = party.people().getLast();
+        try (RawClient owner = RawClient.open(one.webSocketAddress(), push -> {});
+                RawClient guestAtTwo = RawClient.open(two.webSocketAddress(), push -> {})) {
+            assertNotNull(owner.connect(party.people().getFirst().accessToken()));
+            assertNotNull(guestAtTwo.connect(guest.accessToken()));
+            JsonObject remembered = guestAtTwo.call("message.send", new Send(conversation, guest, "before").data());
+            long until = remembered.getJsonNumber("time").longValue() + 5_000;
+            JsonObject unused = owner.call(
+                    "members.mute",
+                    "{\"conversation\":\"" + conversation + "\",\"account\":\"" + guest.id() + "\",\"until\":" + until
+                            + "}");
+            String muted = new Send(conversation, guest, "muted").data();
+            assertEquals(
+                    1004,
+                    guestAtTwo.rpc("message.send", muted).getJsonObject("error").getInt("code"));
+            Await.until(
+                    "the mute is over",
+                    () -> guestAtTwo.rpc("message.send", muted).containsKey("rpc"));
+            JsonObject written = guestAtTwo.call("message.send", muted);
+            assertTrue(written.getJsonNumber("time").longValue() >= until, written::toString);
         }
     }
 

@@ -21,6 +21,10 @@ public interface Audience {
     /// The members by id, ascending, at most `limit` (1 to 10,000), as now committed. One statement.
     List<AccountId> members(ConversationId conversation, int limit);
 
+    /// Whether `other` is a member of a conversation that `viewer` sees; a block of `other` makes no
+    /// difference, or it would show. One statement.
+    boolean share(AccountId viewer, AccountId other);
+
     /// Whether `account` may send to `conversation`. At most two statements, none for a member that is
     /// remembered.
     boolean maySend(AccountId account, ConversationId conversation);

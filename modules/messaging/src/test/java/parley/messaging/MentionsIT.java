@@ -109,6 +109,16 @@ final class MentionsIT {
     }
 
     @Test
+    void aRecalledMessageMentionsNobody() {
+        // Removed when the message is recalled.
+        long first = mention(bob);
+        long unused = mention(bob);
+        Object unusedRecall = done(node.module.revising().recall(ann, group, first));
+        assertEquals(1, mentions(bob));
+        assertEquals(1, rows());
+    }
+
+    @Test
     void whoLeavesTakesTheMentionsAlong() {
         // Of former members nothing is kept, and who comes back begins at the own member entry.
         long unused = mention(bob);

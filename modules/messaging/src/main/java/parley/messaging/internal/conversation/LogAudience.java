@@ -60,6 +60,11 @@ public final class LogAudience implements Audience {
     }
 
     @Override
+    public boolean share(AccountId viewer, AccountId other) {
+        return database.read(connection -> MembershipRows.share(connection, viewer, other));
+    }
+
+    @Override
     public boolean maySend(AccountId account, ConversationId conversation) {
         return members.find(conversation, account)
                 .filter(standing -> !standing.isMuted())

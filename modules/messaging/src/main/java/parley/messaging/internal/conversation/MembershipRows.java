@@ -97,6 +97,19 @@ final class MembershipRows {
         }
     }
 
+    /// Whether `other` is a member of a conversation that `viewer` sees.
+    static boolean share(Connection connection, AccountId viewer, AccountId other) throws SQLException {
+        String sql = "select 1 from messaging_membership s join messaging_member m on m.conversation = s.conversation"
+                + " and m.account = ? where s.account = ? and s.state = 1 limit 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, other.value());
+            statement.setLong(2, viewer.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /// Moves the read marker forward to `seq`; false when it is there or further already.
     static boolean moveMarker(
             Connection connection,

@@ -6,9 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -145,20 +143,15 @@ public final class Presence {
     /// What `viewer` may know of `account`: empty where they share no conversation, or where `account`
     /// hides. Blocks for up to three statements and throws [Unavailable].
     public Optional<Sight> sight(AccountId viewer, AccountId account) {
-        if (!viewer.equals(account) && (parts.discretion().hides(account, viewer) || !share(viewer, account))) {
+        if (!viewer.equals(account)
+                && (parts.discretion().hides(account, viewer)
+                        || !parts.audience().share(viewer, account))) {
             return Optional.empty();
         }
         return Optional.of(
                 isOnline(account)
                         ? new Sight(true, Optional.empty())
                         : new Sight(false, parts.lastSeen().find(account)));
-    }
-
-    private boolean share(AccountId one, AccountId other) {
-        Set<ConversationId> conversations = new HashSet<>();
-        parts.reading().memberships(one).forEach(membership -> conversations.add(membership.conversation()));
-        return parts.reading().memberships(other).stream()
-                .anyMatch(membership -> conversations.contains(membership.conversation()));
     }
 
     boolean isOnline(AccountId account) {
