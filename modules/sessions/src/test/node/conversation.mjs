@@ -11,9 +11,9 @@ const { Centrifuge } = await import(
 
 // Tokens as the profile takes them.
 const encoded = (value) => Buffer.from(value).toString('base64url');
-function token(user, seconds, key = 'secret') {
-  const exp = seconds === undefined ? {} : { exp: Math.floor(Date.now() / 1000) + seconds };
-  const text = `${encoded('{"alg":"HS256"}')}.${encoded(JSON.stringify({ sub: user, ...exp }))}`;
+function token(user, seconds, key = 'secret', channel = undefined) {
+  const exp = seconds === undefined ? undefined : Math.floor(Date.now() / 1000) + seconds;
+  const text = `${encoded('{"alg":"HS256"}')}.${encoded(JSON.stringify({ sub: user, exp, channel }))}`;
   return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
 }
 
@@ -134,9 +134,34 @@ async function tokens() {
   let asked = 0;
   const client = connect({ token: token(own('9'), -1), getToken: async () => token(own('9'), ++asked === 1 ? 1 : 60) });
   await until('a refresh', () => asked >= 2);
+  const channel = own('token');
+  let permits = 0;
+  const subscription = client.newSubscription(channel, { getToken: async () => token(own('9'), ++permits === 2 ? 60 : 1, 'secret', channel) });
+  const lost = [];
+  for (const event of ['subscribing', 'unsubscribed']) subscription.on(event, (context) => lost.push(context));
+  subscription.subscribe();
+  await subscription.ready(5_000);
+  await until('a new permit for the subscription', () => permits === 2);
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   assert.equal(client.of('connected').length, 1);
   assert.equal(client.of('disconnected').length, 0);
+  assert.equal(lost.length, 1, 'the renewed subscription was lost');
+  client.disconnect();
+}
+
+// A subscription whose token is not renewed ends, and begins anew with another token.
+async function expiry() {
+  const client = connect({ token: token(own('10')) });
+  const channel = own('expiring');
+  const subscription = client.newSubscription(channel, { token: token(own('10'), 1, 'secret', channel) });
+  subscription._refresh = () => {};
+  const lost = [];
+  subscription.on('subscribing', (context) => lost.push(context.code));
+  subscription.on('unsubscribed', (context) => lost.push(context.code));
+  subscription.subscribe();
+  await subscription.ready(5_000);
+  await until('the end of the subscription', () => lost.length >= 2);
+  assert.equal(lost[1], 2501);
   client.disconnect();
 }
 
@@ -149,7 +174,7 @@ async function pings() {
 }
 
 try {
-  await Promise.all([calls(), recovery(), tokens(), pings()]);
+  await Promise.all([calls(), recovery(), tokens(), expiry(), pings()]);
   clearTimeout(deadline);
   console.log('ok');
 } catch (failure) {
