@@ -45,7 +45,6 @@ export class Shell {
       formats: form,
       back: () => this.#back(),
       details: (conversation) => this.#details(conversation),
-      tell: (text) => this.tell(text),
     });
     this.#banner = new Banner(() => chat.resume());
     this.#side = this.#makeSide(signOut);
@@ -166,8 +165,7 @@ export class Shell {
 
   #details(conversation: Id): void {
     const me = this.#store.state.me?.id ?? "";
-    const { directory, acts } = this.#chat;
-    openDetailsDialog({ directory, acts, me, conversation, left: () => this.#back() });
+    openDetailsDialog({ directory: this.#chat.directory, me, conversation, left: () => this.#back() });
   }
 
   #go(conversation: Id): void {

@@ -1,5 +1,8 @@
 package parley.testkit;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +38,22 @@ public final class ChildJvm {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(Arrays.asList(arguments));
         return ChildProcess.start(folder, command, environment);
+    }
+
+    /// Starts `main`, a program among the tests of `module`, as the scripts in `ops` do.
+    public static ChildProcess testProgram(Path folder, String module, String main, String... arguments) {
+        Path target = Checkout.root().resolve("modules").resolve(module).resolve("target");
+        List<String> command = command();
+        command.add("-Dparley.root=" + Checkout.root());
+        try {
+            String jars = Files.readString(target.resolve("test-classpath.txt"));
+            String classes = target.resolve("test-classes") + File.pathSeparator + target.resolve("classes");
+            command.addAll(List.of("-cp", classes + File.pathSeparator + jars.strip(), main));
+        } catch (IOException missing) {
+            throw new UncheckedIOException("the tests of " + module + " were not built", missing);
+        }
+        command.addAll(Arrays.asList(arguments));
+        return ChildProcess.start(folder, command, Map.of());
     }
 
     private static List<String> command() {

@@ -43,7 +43,7 @@ final class NodeWindows {
         });
     }
 
-    /// Every entry that is kept.
+    /// Every entry that is kept, for tests that search all of them.
     List<Entry> all() {
         return windows.asMap().values().stream()
                 .flatMap(window -> window.entries().stream())

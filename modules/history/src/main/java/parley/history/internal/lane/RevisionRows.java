@@ -59,11 +59,10 @@ final class RevisionRows {
         void take(ResultSet row) throws SQLException;
     }
 
-    Revisions read(Wanted wanted) throws SQLException {
-        return wanted.isNothing() ? Revisions.NONE : new Revisions(found(wanted));
-    }
-
-    private Found found(Wanted wanted) throws SQLException {
+    Found read(Wanted wanted) throws SQLException {
+        if (wanted.isNothing()) {
+            return Found.NOTHING;
+        }
         Map<Position, Entry> targets = new HashMap<>();
         points(EntryRow.points(1), 2, wanted.targets(), RevisionRows::bindPosition, row -> {
             Entry entry = EntryRow.read(row);
