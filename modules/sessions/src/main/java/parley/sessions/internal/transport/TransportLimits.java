@@ -18,8 +18,8 @@ public record TransportLimits(
     public static final TransportLimits DEFAULT = new TransportLimits(
             256 * 1024,
             1024,
-            256 * 1024,
-            512,
+            128 * 1024,
+            128,
             100,
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),

@@ -60,14 +60,15 @@ final class EchoServer implements AutoCloseable {
         return new EchoServer(listener, new ThreadTransport(rules, limits, policy), more);
     }
 
-    /// The default limits with these deadlines.
+    /// The default limits with these deadlines and a longer queue, which the socket's own buffer does not
+    /// empty.
     static TransportLimits deadlines(Duration handshake, Duration close, Duration stalled) {
         TransportLimits usual = TransportLimits.DEFAULT;
         return new TransportLimits(
                 usual.messageBytesMax(),
                 usual.fragmentsMax(),
-                usual.queueBytesMax(),
-                usual.queueFramesMax(),
+                256 * 1024,
+                512,
                 usual.controlFramesPerSecondMax(),
                 handshake,
                 close,

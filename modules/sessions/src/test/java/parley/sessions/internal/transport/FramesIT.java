@@ -195,7 +195,7 @@ final class FramesIT {
             });
             Await.until(
                     "the echo had to wait",
-                    () -> server.listener.open.stream().anyMatch(connection -> connection.pendingBytes() > 200_000));
+                    () -> server.listener.open.stream().anyMatch(connection -> connection.pendingBytes() > 100_000));
             for (int n = 0; n < messages; n++) {
                 assertEquals((byte) n, client.read().payload()[0]);
             }

@@ -6,7 +6,7 @@ public record ProtocolLimits(Times times, Commands commands, Outgoing outgoing, 
     public static final ProtocolLimits DEFAULT = new ProtocolLimits(
             new Times(10_000, 3_500, 25, 8_000, 25_000, 5_000),
             new Commands(1_024, 64, 1_024),
-            new Outgoing(1 << 20, 4_096, 4 << 20, 64 << 10),
+            new Outgoing(128 << 10, 1_024, 4 << 20, 64 << 10),
             new Channels(255, 256));
 
     /// `connectMillis`: from the handshake to a successful connect. `answerMillis`: after it the engine

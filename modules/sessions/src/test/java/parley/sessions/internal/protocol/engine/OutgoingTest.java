@@ -90,7 +90,7 @@ class OutgoingTest {
 
     @Test
     void aFullQueueRefusesEntriesUntilItDrains() {
-        // P29. "At most 1 MiB or 4,096 pushes (here 1,000 bytes or 10) gather; a further entry is refused to the
+        // P29. "At most 128 KiB or 1,024 pushes (here 1,000 bytes or 10) gather; a further entry is refused to the
         // back end, which is told once when half of the room is free again."
         peer.connected();
         assertEquals(2, backend.takeCalls().size());
