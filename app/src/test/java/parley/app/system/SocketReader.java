@@ -11,24 +11,28 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongConsumer;
 
 /// A session on a plain socket with a small receive buffer: when it stops reading, the server's way to it
-/// is full at once. Tells the `seq` of each entry as soon as it is here. One thread reads.
+/// is full at once. Tells of each entry as soon as it is here. One thread reads.
 final class SocketReader implements AutoCloseable {
     private static final int RECEIVE_BYTES = 8 * 1024;
     private static final String OFFSET = "\"offset\":";
     private static final int READ_MILLIS_MAX = 60_000;
 
+    /// Is told of each entry: its `seq`, and the push that brought it.
+    interface OnEntry {
+        void received(long seq, String push);
+    }
+
     private final Socket socket = new Socket();
     private final DataInputStream in;
     private final OutputStream out;
-    private final LongConsumer onEntry;
+    private final OnEntry onEntry;
     private final CountDownLatch mayRead = new CountDownLatch(1);
     private final Thread reading;
 
     /// Connected and subscribed, and not reading before [#read]; `onEntry` is called on its thread.
-    SocketReader(String address, String token, LongConsumer onEntry) throws IOException {
+    SocketReader(String address, String token, OnEntry onEntry) throws IOException {
         this.onEntry = onEntry;
         URI uri = URI.create(address);
         socket.setReceiveBufferSize(RECEIVE_BYTES);
@@ -82,7 +86,7 @@ final class SocketReader implements AutoCloseable {
         int offset = document.contains("\"pub\":") ? document.lastIndexOf(OFFSET) : -1;
         if (offset > 0) {
             int from = offset + OFFSET.length();
-            onEntry.accept(Long.parseLong(document, from, document.indexOf('}', from), 10));
+            onEntry.received(Long.parseLong(document, from, document.indexOf('}', from), 10), document);
         }
     }
 
