@@ -106,7 +106,8 @@ class StalledReadersIT {
             this.reader = node.rest().newPerson(name + ".reader");
             JsonObject unused = sender.connect(author.accessToken());
             this.conversation = sender.call(
-                            "conversation.create", "{\"id\":\"1\",\"kind\":\"direct\",\"with\":\"" + reader.id() + "\"}")
+                            "conversation.create",
+                            "{\"id\":\"1\",\"kind\":\"direct\",\"with\":\"" + reader.id() + "\"}")
                     .getString("conversation");
         }
 
@@ -121,7 +122,8 @@ class StalledReadersIT {
             for (int i = 0; i < stopping; i++) {
                 List<Long> seqs = new CopyOnWriteArrayList<>();
                 stalled.add(seqs);
-                stopped.add(new SocketReader(node.webSocketAddress(), reader.accessToken(), (seq, push) -> seqs.add(seq)));
+                stopped.add(
+                        new SocketReader(node.webSocketAddress(), reader.accessToken(), (seq, push) -> seqs.add(seq)));
             }
         }
 
@@ -170,7 +172,8 @@ class StalledReadersIT {
         }
 
         double p99() {
-            long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+            long[] sorted =
+                    latencies.stream().mapToLong(Long::longValue).sorted().toArray();
             return sorted[sorted.length * 99 / 100] / 1e6;
         }
 
