@@ -130,6 +130,16 @@ final class Outlet {
         }
     }
 
+    /// Sessions that anything is kept of.
+    int paced() {
+        lock.lock();
+        try {
+            return pace.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void follow(Verdict verdict, Event event, Reason why) {
         switch (verdict) {
             case NOW -> send(event);

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -77,7 +78,8 @@ public final class Presence {
         this.signals = teller;
         this.roster = new Roster(parts, teller, limits.membersMax());
         this.attendance = new Attendance(limits.graceMillis(), PresenceLimits.CHANGES_MAX);
-        metrics.watch(this::changes, outlet::waiting, this::forgotten);
+        metrics.watchPresence(this::accounts, this::changes, this::forgotten);
+        metrics.watchEvents(outlet::waiting, outlet::paced);
     }
 
     /// The answers to `presence` and `presence_stats`.
@@ -143,9 +145,10 @@ public final class Presence {
     /// What `viewer` may know of `account`: empty where they share no conversation, or where `account`
     /// hides. Blocks for up to three statements and throws [Unavailable].
     public Optional<Sight> sight(AccountId viewer, AccountId account) {
-        if (!viewer.equals(account)
-                && (parts.discretion().hides(account, viewer)
-                        || !parts.audience().share(viewer, account))) {
+        boolean may = viewer.equals(account)
+                || (parts.audience().share(viewer, account)
+                        && !parts.discretion().hiding(viewer, List.of(account)).contains(account));
+        if (!may) {
             return Optional.empty();
         }
         return Optional.of(
@@ -226,6 +229,15 @@ public final class Presence {
         lock.lock();
         try {
             return typing.pass(account, conversation, millis.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int accounts() {
+        lock.lock();
+        try {
+            return attendance.size();
         } finally {
             lock.unlock();
         }

@@ -57,15 +57,24 @@ final class PresenceMetrics {
         }
     }
 
-    void watch(IntSupplier changes, IntSupplier waiting, LongSupplier forgotten) {
+    void watchPresence(IntSupplier accounts, IntSupplier changes, LongSupplier forgotten) {
         Gauge unused = Gauge.builder("parley.presence.changes", changes::getAsInt)
                 .description("Accounts that came or went and of which nobody was told yet")
                 .register(registry);
-        unused = Gauge.builder("parley.events.waiting", waiting::getAsInt)
-                .description("Events that wait for the rate of their session")
+        unused = Gauge.builder("parley.presence.accounts", accounts::getAsInt)
+                .description("Accounts that are online here, left within the grace, or changed and were not told of")
                 .register(registry);
         unused = Gauge.builder("parley.presence.forgotten", forgotten::getAsLong)
                 .description("Changes of presence that found no room and were never told")
+                .register(registry);
+    }
+
+    void watchEvents(IntSupplier waiting, IntSupplier paced) {
+        Gauge unused = Gauge.builder("parley.events.waiting", waiting::getAsInt)
+                .description("Events that wait for the rate of their session")
+                .register(registry);
+        unused = Gauge.builder("parley.events.paced", paced::getAsInt)
+                .description("Sessions that got an event lately, whose rate is remembered")
                 .register(registry);
     }
 

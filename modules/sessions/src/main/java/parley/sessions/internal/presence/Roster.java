@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.sessions.internal.hub.HubSession;
@@ -68,8 +69,8 @@ public final class Roster {
 
     /// Those that `viewer` may know of.
     private List<AccountId> members(AccountId viewer, ConversationId conversation) {
-        return parts.audience().members(conversation, membersMax).stream()
-                .filter(member -> member.equals(viewer) || !parts.discretion().hides(member, viewer))
-                .toList();
+        List<AccountId> members = parts.audience().members(conversation, membersMax);
+        Set<AccountId> hiding = parts.discretion().hiding(viewer, members);
+        return members.stream().filter(member -> !hiding.contains(member)).toList();
     }
 }

@@ -79,10 +79,11 @@ final class Teller implements Signals {
             crowds.typing(conversation, account);
         } else if (outlet.hasAllowance()) {
             EncodedPush push = EventJson.typing(conversation, account);
+            Set<AccountId> hidden = parts.discretion().hiddenFrom(account);
             Receiver[] all = parts.hub().receivers(conversation);
             int pushes = 0;
             for (Receiver receiver : all) {
-                if (hears(receiver, account)) {
+                if (hears(receiver, account, hidden)) {
                     pushes++;
                     outlet.sendOrDrop(new Event(receiver, push, Kind.TYPING));
                 }
@@ -100,6 +101,7 @@ final class Teller implements Signals {
                 .filter(conversation -> parts.hub().receivers(conversation).length > 0)
                 .toList();
         Map<ConversationId, Integer> sizes = parts.audience().sizes(shared);
+        Set<AccountId> hidden = parts.discretion().hiddenFrom(signal.account());
         Set<HubSession> told = Collections.newSetFromMap(new IdentityHashMap<>());
         int looks = 0;
         for (ConversationId conversation : shared) {
@@ -107,19 +109,20 @@ final class Teller implements Signals {
             if (size > membersMax) {
                 crowds.changed(conversation);
             } else {
-                looks += presence(conversation, signal, told);
+                looks += presence(conversation, signal, hidden, told);
             }
         }
         outlet.charge(told.size(), looks);
     }
 
     /// How many sessions were looked at.
-    private int presence(ConversationId conversation, Signal.Presence signal, Set<HubSession> told) {
+    private int presence(
+            ConversationId conversation, Signal.Presence signal, Set<AccountId> hidden, Set<HubSession> told) {
         EncodedPush push = EventJson.presence(conversation, signal);
         Subject subject = new Subject(signal.account(), null);
         Receiver[] all = parts.hub().receivers(conversation);
         for (Receiver receiver : all) {
-            if (!told.contains(receiver.session()) && hears(receiver, signal.account())) {
+            if (!told.contains(receiver.session()) && hears(receiver, signal.account(), hidden)) {
                 told.add(receiver.session());
                 outlet.sendOrKeep(subject, new Event(receiver, push, Kind.PRESENCE));
             }
@@ -163,10 +166,11 @@ final class Teller implements Signals {
     private void tell(Marker marker, long seq) {
         EncodedPush push = EventJson.read(marker.conversation(), marker.account(), seq);
         Subject subject = new Subject(marker.account(), marker.conversation());
+        Set<AccountId> hidden = parts.discretion().hiddenFrom(marker.account());
         Receiver[] all = parts.hub().receivers(marker.conversation());
         int pushes = 0;
         for (Receiver receiver : all) {
-            if (hears(receiver, marker.account())) {
+            if (hears(receiver, marker.account(), hidden)) {
                 pushes++;
                 outlet.sendOrKeep(subject, new Event(receiver, push, Kind.READ));
             }
@@ -183,8 +187,8 @@ final class Teller implements Signals {
         return crowds.online(conversation);
     }
 
-    private boolean hears(Receiver receiver, AccountId of) {
+    private static boolean hears(Receiver receiver, AccountId of, Set<AccountId> hidden) {
         AccountId viewer = receiver.session().account();
-        return !viewer.equals(of) && receiver.isLive() && !parts.discretion().hides(of, viewer);
+        return !viewer.equals(of) && !hidden.contains(viewer) && receiver.isLive();
     }
 }
