@@ -17,6 +17,7 @@ final class WayOut implements Outbound {
     private final List<Push> told = new ArrayList<>();
     private final int roomMax;
     private int taken;
+    private int eventCount;
 
     WayOut() {
         this(Integer.MAX_VALUE);
@@ -49,6 +50,11 @@ final class WayOut implements Outbound {
         return data == null ? "" : new String(data.toByteArray(), StandardCharsets.UTF_8);
     }
 
+    /// How many events it got.
+    int eventCount() {
+        return eventCount;
+    }
+
     /// Offsets of the entries, in order.
     List<Long> offsets() {
         return told.stream()
@@ -73,7 +79,9 @@ final class WayOut implements Outbound {
 
     @Override
     public boolean offer(EncodedPush push) {
-        return take(push, roomMax / 2);
+        boolean room = take(push, roomMax / 2);
+        eventCount += room ? push.pushes().size() : 0;
+        return room;
     }
 
     @Override

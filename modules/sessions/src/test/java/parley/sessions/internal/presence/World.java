@@ -110,39 +110,23 @@ final class World implements Reading, Audience, LastSeen, LogReader, Discretion 
 
     /// An entry of `author`, passed on to all.
     void speak(long conversation, AccountId author) {
-        append(new Entry(
-                talk(conversation),
-                head(talk(conversation)) + 1,
-                EntryKind.MESSAGE,
-                author,
-                null,
-                0,
-                0,
-                0,
-                new byte[0],
-                new byte[] {'{', '}'}));
+        append(talk(conversation), EntryKind.MESSAGE, author, new byte[0], new byte[] {'{', '}'});
     }
 
     void remove(long conversation, AccountId account) {
-        members.get(talk(conversation)).remove(account);
-        memberships.get(account).remove(talk(conversation));
+        List<AccountId> left = new ArrayList<>(members.getOrDefault(talk(conversation), List.of()));
+        left.remove(account);
+        members.put(talk(conversation), left);
+        memberships.getOrDefault(account, new ArrayList<>()).remove(talk(conversation));
         byte[] detail = new MemberChange(account, MemberChange.Change.REMOVED, Role.MEMBER).detail();
-        append(new Entry(
-                talk(conversation),
-                head(talk(conversation)) + 1,
-                EntryKind.MEMBER,
-                account,
-                null,
-                0,
-                0,
-                0,
-                detail,
-                new byte[0]));
+        append(talk(conversation), EntryKind.MEMBER, account, detail, new byte[0]);
     }
 
-    private void append(Entry entry) {
-        log.computeIfAbsent(entry.conversation(), id -> new ArrayList<>()).add(entry);
-        hub.entries(entry.conversation(), List.of(entry));
+    private void append(ConversationId conversation, EntryKind kind, AccountId author, byte[] detail, byte[] body) {
+        Entry entry = new Entry(
+                conversation, head(conversation) + 1, kind, author, null, 0, 0, 0, detail, body, Entry.Revision.NONE);
+        log.computeIfAbsent(conversation, id -> new ArrayList<>()).add(entry);
+        hub.entries(conversation, List.of(entry));
     }
 
     private long head(ConversationId conversation) {
