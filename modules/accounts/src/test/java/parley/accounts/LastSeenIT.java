@@ -29,7 +29,7 @@ final class LastSeenIT {
     }
 
     private SeenLater seen(int waitingMax) {
-        return new SeenLater(database, waitingMax, metrics);
+        return new SeenLater(database, waitingMax, Duration.ofMillis(200), metrics);
     }
 
     @Test
@@ -77,14 +77,15 @@ final class LastSeenIT {
     void whatFindsNoRoomIsDroppedAndCounted() {
         // I7: so many accounts wait at most; those that wait still get newer.
         try (SeenLater seen = seen(10)) {
-            seen.start();
             for (int i = 1; i <= 25; i++) {
                 seen.note(new AccountId(10_000 + i), NOON);
             }
             seen.note(new AccountId(10_001), NOON.plus(Duration.ofDays(1)));
-            assertEquals(15, metrics.get("parley.accounts.seen.dropped").counter().count());
+            assertEquals(
+                    15, metrics.get("parley.accounts.seen.dropped").counter().count());
             assertEquals(Optional.of(NOON.plus(Duration.ofDays(1))), seen.find(new AccountId(10_001)));
             assertEquals(Optional.empty(), seen.find(new AccountId(10_025)));
+            seen.start();
         }
         assertTrue(metrics.get("parley.accounts.seen.waiting").gauge().value() <= 10);
     }

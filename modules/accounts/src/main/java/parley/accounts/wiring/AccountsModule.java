@@ -1,6 +1,7 @@
 package parley.accounts.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import parley.accounts.Accounts;
 import parley.accounts.Administration;
@@ -25,6 +26,7 @@ import parley.kernel.IdSource;
 /// hashed.
 public final class AccountsModule implements AutoCloseable {
     private static final int SEEN_WAITING_MAX = 100_000;
+    private static final Duration SEEN_WRITTEN_EVERY = Duration.ofSeconds(5);
 
     private final PasswordHasher hasher;
     private final TokenService tokens;
@@ -70,7 +72,7 @@ public final class AccountsModule implements AutoCloseable {
         Passwords passwords = new Passwords(ground, hasher, tokens, config.attemptsPerHandle(), config.attemptWindow());
         Accounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
         Blocks blocks = new SqlBlocks(database, clock, config.blockedMax());
-        SeenLater lastSeen = new SeenLater(database, SEEN_WAITING_MAX, metrics);
+        SeenLater lastSeen = new SeenLater(database, SEEN_WAITING_MAX, SEEN_WRITTEN_EVERY, metrics);
         lastSeen.start();
         return new AccountsModule(hasher, tokens, accounts, blocks, new SqlAdministration(ground, tokens), lastSeen);
     }

@@ -21,23 +21,25 @@ import parley.kernel.Database;
 /// Keeps the times in memory and writes them behind, the newest of each account. Thread-safe.
 public final class SeenLater implements LastSeen, AutoCloseable {
     private static final Logger LOG = System.getLogger(SeenLater.class.getName());
-    private static final Duration WRITE_EVERY = Duration.ofSeconds(5);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
     private static final int STATEMENT_ROWS_MAX = 500;
     private static final int ROUND_STATEMENTS_MAX = 20;
 
     private final Database database;
     private final int waitingMax;
+    private final Duration writeEvery;
     private final Counter dropped;
     private final Map<AccountId, Long> waiting = new ConcurrentHashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
-    /// Writes once started; at most `waitingMax` accounts (give or take the threads that note at the
+    /// Once started it writes every `writeEvery`; at most `waitingMax` accounts (give or take the threads that note at
+    /// the
     /// same moment) wait to be written.
-    public SeenLater(Database database, int waitingMax, MeterRegistry metrics) {
+    public SeenLater(Database database, int waitingMax, Duration writeEvery, MeterRegistry metrics) {
         this.database = database;
         this.waitingMax = waitingMax;
+        this.writeEvery = writeEvery;
         this.dropped = Counter.builder("parley.accounts.seen.dropped")
                 .description("Times of last being seen that found no room to wait in")
                 .register(metrics);
@@ -72,7 +74,7 @@ public final class SeenLater implements LastSeen, AutoCloseable {
     private void run() {
         boolean wasGood = true;
         try {
-            while (!stopped.await(WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!stopped.await(writeEvery.toMillis(), TimeUnit.MILLISECONDS)) {
                 wasGood = keepUp(wasGood);
             }
         } catch (InterruptedException stop) {

@@ -95,7 +95,11 @@ public final class HubSession {
     boolean isLive(Subscription subscription) {
         lock.lock();
         try {
-            return isLiveLocked(subscription);
+            boolean live = isLiveLocked(subscription);
+            if (!live && phase == Phase.OPEN && subscription.announced) {
+                hub.metrics().offered(false);
+            }
+            return live;
         } finally {
             lock.unlock();
         }

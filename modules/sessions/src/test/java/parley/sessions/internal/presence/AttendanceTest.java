@@ -70,7 +70,7 @@ class AttendanceTest {
         attendance.expire(GRACE);
         Change gone = attendance.next();
         assertEquals(new Change(ANNA, false, 5), gone);
-        attendance.untold(gone);
+        attendance.untold(new Change(ANNA, false, 5));
         attendance.opened(ANNA);
         assertNull(attendance.next());
     }
