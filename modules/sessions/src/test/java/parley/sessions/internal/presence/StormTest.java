@@ -121,7 +121,7 @@ class StormTest {
         for (int i = 0; i < 20 && !sessions.isEmpty(); i++) {
             HubSession session = sessions.get(World.person(1 + random.nextInt(PEOPLE)));
             if (session != null) {
-                world.presence.typing(session, World.talk(1 + random.nextInt(PEOPLE / GROUP * GROUPS_EACH))));
+                world.presence.typing(session, World.talk(1 + random.nextInt(PEOPLE / GROUP * GROUPS_EACH)));
             }
         }
     }
