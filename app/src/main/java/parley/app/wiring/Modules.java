@@ -85,6 +85,7 @@ public record Modules(
                 messaging.feeds(),
                 messaging.audience(),
                 accounts.lastSeen(),
+                accounts.blocks(),
                 ids);
     }
 
