@@ -29,7 +29,7 @@ final class ChatRpc {
                 new RevisionRpc(neighbours.revising(), hub, allowances).methods(),
                 new ConversationRpc(neighbours.conversations(), hub.recalls()).methods(),
                 new MemberRpc(neighbours.conversations()).methods(),
-                new ContactRpc(neighbours.contacts(), presence).methods(),
+                new ContactRpc(neighbours.contacts()).methods(),
                 new AccountRpc(neighbours.accounts(), presence).methods())) {
             methods.putAll(part);
         }

@@ -3,7 +3,6 @@ package parley.sessions.internal.chat;
 import java.util.Map;
 import parley.kernel.AccountId;
 import parley.messaging.Contacts;
-import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.Answer;
 import parley.sessions.internal.protocol.message.Result;
 
@@ -12,11 +11,9 @@ final class ContactRpc {
     private static final int PAGE_MAX = 100;
 
     private final Contacts contacts;
-    private final Presence presence;
 
-    ContactRpc(Contacts contacts, Presence presence) {
+    ContactRpc(Contacts contacts) {
         this.contacts = contacts;
-        this.presence = presence;
     }
 
     /// The methods, by name.
@@ -36,17 +33,13 @@ final class ContactRpc {
     private void block(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
         AccountId other = body.account("account");
         answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
-        var done = contacts.block(account, other);
-        presence.blocksChanged(account);
-        RpcAnswers.answer(answer, done, AnswerJson::done);
+        RpcAnswers.answer(answer, contacts.block(account, other), AnswerJson::done);
     }
 
     private void unblock(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {
         AccountId other = body.account("account");
         answer.ifLate(ChatErrors.OUTCOME_UNKNOWN);
-        var done = contacts.unblock(account, other);
-        presence.blocksChanged(account);
-        RpcAnswers.answer(answer, done, AnswerJson::done);
+        RpcAnswers.answer(answer, contacts.unblock(account, other), AnswerJson::done);
     }
 
     private void blocked(AccountId account, RpcBody body, Answer<Result.RpcAnswered> answer) {

@@ -16,7 +16,7 @@ public final class BlockDiscretion implements Discretion {
     private static final int PAGE = 1_000;
     private static final int REMEMBERED_MAX = 50_000;
 
-    /// So long after a block that another node was told of events may still come.
+    /// So long after a block events may still come.
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
 
     private final Blocks blocks;
@@ -48,11 +48,6 @@ public final class BlockDiscretion implements Discretion {
             page.forEach(each -> all.add(each.id()));
         }
         return Set.copyOf(all);
-    }
-
-    @Override
-    public void changed(AccountId whom) {
-        blocked.invalidate(whom);
     }
 
     @Override

@@ -11,9 +11,6 @@ public interface Discretion {
     /// Those that see and hear nothing of `whom`.
     Set<AccountId> hiddenFrom(AccountId whom);
 
-    /// From whom `whom` hides has changed.
-    void changed(AccountId whom);
-
     /// Those of `among` that `from` sees nothing of.
     Set<AccountId> hiding(AccountId from, Collection<AccountId> among);
 }

@@ -132,11 +132,6 @@ public final class Presence {
         }
     }
 
-    /// `account` blocks others than before.
-    public void blocksChanged(AccountId account) {
-        parts.discretion().changed(account);
-    }
-
     /// A `send` command that could not be read, or asks for something else.
     public void malformed() {
         metrics.dropped(Reason.MALFORMED);

@@ -153,9 +153,6 @@ final class World implements Reading, Audience, LastSeen, LogReader, Discretion 
     }
 
     @Override
-    public void changed(AccountId whom) {}
-
-    @Override
     public Set<AccountId> hiding(AccountId from, Collection<AccountId> among) {
         return among.stream().filter(each -> hiddenFrom(each).contains(from)).collect(Collectors.toSet());
     }
