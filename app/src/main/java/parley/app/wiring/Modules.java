@@ -85,7 +85,6 @@ public record Modules(
                 messaging.feeds(),
                 messaging.audience(),
                 accounts.lastSeen(),
-                accounts.blocks(),
                 ids);
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import parley.accounts.Accounts;
-import parley.accounts.Blocks;
 import parley.accounts.LastSeen;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
@@ -78,7 +77,6 @@ public final class SessionsModule implements AutoCloseable {
             Feeds feeds,
             Audience audience,
             LastSeen lastSeen,
-            Blocks blocks,
             IdSource ids) {}
 
     private static final int OVERLOAD_TICK_MILLIS = 100;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import parley.sessions.internal.hub.Hub;
 import parley.sessions.internal.hub.HubMetrics;
 import parley.sessions.internal.hub.SessionDirectory;
-import parley.sessions.internal.presence.BlockDiscretion;
+import parley.sessions.internal.presence.Discretion;
 import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.Backend;
 import parley.sessions.wiring.SessionsModule.Neighbours;
@@ -59,7 +59,7 @@ public final class Chat {
                         neighbours.reading(),
                         neighbours.audience(),
                         neighbours.lastSeen(),
-                        new BlockDiscretion(neighbours.blocks())),
+                        Discretion.NONE),
                 ground.limits().presence(),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 ground.clock(),

@@ -8,6 +8,19 @@ import parley.kernel.AccountId;
 /// [parley.kernel.Unavailable]; the first is asked for every event, so it should remember for a while.
 public interface Discretion {
 
+    /// Nobody hides.
+    Discretion NONE = new Discretion() {
+        @Override
+        public Set<AccountId> hiddenFrom(AccountId whom) {
+            return Set.of();
+        }
+
+        @Override
+        public Set<AccountId> hiding(AccountId from, Collection<AccountId> among) {
+            return Set.of();
+        }
+    };
+
     /// Those that see and hear nothing of `whom`.
     Set<AccountId> hiddenFrom(AccountId whom);
 
