@@ -1,7 +1,6 @@
 package parley.app.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +52,9 @@ class EventsIT {
             for (int i = 0; i < 20; i++) {
                 people.typing(a, conversation);
             }
-            Await.until("Ben hears it", () -> !people.events(b, conversation, "typing").isEmpty());
+            Await.until(
+                    "Ben hears it",
+                    () -> !people.events(b, conversation, "typing").isEmpty());
             JsonObject head = a.command("\"history\":{\"channel\":\"c:" + conversation + "\",\"limit\":10}")
                     .getJsonObject("history");
             assertEquals(2, head.getJsonArray("publications").size(), "nothing was stored");
@@ -84,7 +84,8 @@ class EventsIT {
             assertTrue(c.call("conversation.list", "{}").containsKey("conversations"), "the session goes on");
             people.typing(a, conversation);
             Await.until(
-                    "Ben hears Anna", () -> !people.events(b, conversation, "typing").isEmpty());
+                    "Ben hears Anna",
+                    () -> !people.events(b, conversation, "typing").isEmpty());
             assertEquals(
                     List.of("{\"type\":\"typing\",\"account\":\"" + anna.id() + "\"}"),
                     people.events(b, conversation, "typing"));
@@ -106,9 +107,11 @@ class EventsIT {
                 people.read(b, conversation, seq);
             }
             String last = "{\"type\":\"read\",\"account\":\"" + ben.id() + "\",\"seq\":12}";
-            Await.until("Anna knows", () -> people.events(a, conversation, "read").contains(last));
+            Await.until(
+                    "Anna knows", () -> people.events(a, conversation, "read").contains(last));
             assertTrue(
-                    people.events(a, conversation, "read").size() <= 3, () -> "coalesced: " + people.events(a, conversation, "read"));
+                    people.events(a, conversation, "read").size() <= 3,
+                    () -> "coalesced: " + people.events(a, conversation, "read"));
             assertEquals(List.of(), people.events(b, conversation, "read"));
         }
     }
@@ -121,7 +124,8 @@ class EventsIT {
         try (RawClient a = people.connected(anna);
                 RawClient b = people.connected(ben)) {
             String conversation = people.direct(a, ben);
-            Await.until("Ben is subscribed", () -> b.entries("c:" + conversation).size() == 2);
+            Await.until(
+                    "Ben is subscribed", () -> b.entries("c:" + conversation).size() == 2);
             b.pause();
             for (int first = 0; first < SLOW_MESSAGES; first += WINDOW) {
                 flood(a, conversation, first);
@@ -187,10 +191,12 @@ class EventsIT {
             people.typing(a, conversation);
             people.typing(b, conversation);
             Await.until(
-                    "Cora hears Anna", () -> !people.events(c, conversation, "typing").isEmpty());
+                    "Cora hears Anna",
+                    () -> !people.events(c, conversation, "typing").isEmpty());
             people.read(c, conversation, 4);
             Await.until(
-                    "Anna hears of Cora", () -> !people.events(a, conversation, "read").isEmpty());
+                    "Anna hears of Cora",
+                    () -> !people.events(a, conversation, "read").isEmpty());
             assertEquals(List.of(), people.events(b, conversation, "typing"));
             assertEquals(List.of(), people.events(b, conversation, "read"));
             assertEquals(List.of(), people.events(a, conversation, "typing"));

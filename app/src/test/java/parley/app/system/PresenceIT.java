@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,11 +123,13 @@ class PresenceIT {
                 Await.until(
                         "how many type",
                         () -> people.events(first, conversation, "typing").contains("{\"type\":\"typing\",\"count\":1}")
-                                || people.events(first, conversation, "typing").contains("{\"type\":\"typing\",\"count\":2}"));
+                                || people.events(first, conversation, "typing")
+                                        .contains("{\"type\":\"typing\",\"count\":2}"));
                 Await.until(
                         Duration.ofSeconds(15),
                         "how many are online",
-                        () -> people.events(first, conversation, "presence").contains("{\"type\":\"presence\",\"count\":3}"));
+                        () -> people.events(first, conversation, "presence")
+                                .contains("{\"type\":\"presence\",\"count\":3}"));
                 people.read(second, conversation, 1);
                 String channel = "{\"channel\":\"c:" + conversation + "\"}";
                 assertEquals(108, people.error(first.command("\"presence\":" + channel)));

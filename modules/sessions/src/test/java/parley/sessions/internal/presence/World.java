@@ -189,7 +189,8 @@ final class World implements Reading, Audience, LastSeen, LogReader, Discretion 
     public boolean share(AccountId viewer, AccountId other) {
         reached();
         return memberships.getOrDefault(viewer, List.of()).stream()
-                .anyMatch(conversation -> members.getOrDefault(conversation, List.of()).contains(other));
+                .anyMatch(conversation ->
+                        members.getOrDefault(conversation, List.of()).contains(other));
     }
 
     @Override
