@@ -9,7 +9,7 @@ const { Centrifuge } = await import(
   encoding === 'protobuf' ? 'centrifuge/build/protobuf' : 'centrifuge'
 ).then((module) => (module.Centrifuge ? module : module.default));
 
-// Tokens as the profile takes them.
+// Tokens as the profile takes them. Their end is in whole seconds: 2 is between 1 and 2 from now.
 const encoded = (value) => Buffer.from(value).toString('base64url');
 function token(user, seconds, key = 'secret', channel = undefined) {
   const exp = seconds === undefined ? undefined : Math.floor(Date.now() / 1000) + seconds;
@@ -132,11 +132,11 @@ async function tokens() {
   await until('the end of the forged one', () => forged.of('disconnected').length === 1);
   assert.equal(forged.of('disconnected')[0].code, 3500);
   let asked = 0;
-  const client = connect({ token: token(own('9'), -1), getToken: async () => token(own('9'), ++asked === 1 ? 1 : 60) });
+  const client = connect({ token: token(own('9'), -1), getToken: async () => token(own('9'), ++asked === 1 ? 2 : 60) });
   await until('a refresh', () => asked >= 2);
   const channel = own('token');
   let permits = 0;
-  const subscription = client.newSubscription(channel, { getToken: async () => token(own('9'), ++permits === 2 ? 60 : 1, 'secret', channel) });
+  const subscription = client.newSubscription(channel, { getToken: async () => token(own('9'), ++permits === 2 ? 60 : 2, 'secret', channel) });
   const lost = [];
   for (const event of ['subscribing', 'unsubscribed']) subscription.on(event, (context) => lost.push(context));
   subscription.subscribe();
@@ -153,7 +153,7 @@ async function tokens() {
 async function expiry() {
   const client = connect({ token: token(own('10')) });
   const channel = own('expiring');
-  const subscription = client.newSubscription(channel, { token: token(own('10'), 1, 'secret', channel) });
+  const subscription = client.newSubscription(channel, { token: token(own('10'), 2, 'secret', channel) });
   subscription._refresh = () => {};
   const lost = [];
   subscription.on('subscribing', (context) => lost.push(context.code));
