@@ -152,6 +152,11 @@ public final class MySqlHistory implements History, AutoCloseable {
         return hot.newest(heads);
     }
 
+    /// Every entry that this node keeps in memory, for tests that search all of them.
+    List<Entry> cached() {
+        return hot.cached();
+    }
+
     private static long floorOf(Head head) {
         return Math.max(1, head.floor());
     }

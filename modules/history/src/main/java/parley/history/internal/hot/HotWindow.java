@@ -128,6 +128,11 @@ public final class HotWindow implements AutoCloseable {
         return ascending.subList(Math.max(0, ascending.size() - entriesMax), ascending.size());
     }
 
+    /// Every entry that this node keeps in memory.
+    public List<Entry> cached() {
+        return node.all();
+    }
+
     /// True once a cached entry was seen above the head of its conversation: the database lost entries.
     public boolean hasSeenRollback() {
         return alarm.isRaised();

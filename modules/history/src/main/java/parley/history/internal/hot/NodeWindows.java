@@ -43,7 +43,7 @@ final class NodeWindows {
         });
     }
 
-    /// Every entry that is kept, for tests that search all of them.
+    /// Every entry that is kept.
     List<Entry> all() {
         return windows.asMap().values().stream()
                 .flatMap(window -> window.entries().stream())

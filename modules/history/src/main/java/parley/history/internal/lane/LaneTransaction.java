@@ -70,7 +70,7 @@ final class LaneTransaction {
     private Plan prepare(List<Item> items, long batch) throws SQLException {
         LaneSession.Heads heads = lock(items);
         Map<SentKey, SentRow> known = session.known(clientKeys(items));
-        Revisions revisions = new Revisions(rows.read(Revisions.Wanted.of(items)));
+        Revisions revisions = rows.read(Revisions.Wanted.of(items));
         BatchPlanner planner =
                 new BatchPlanner(heads.byConversation(), known, heads.nowMillis(), revisions, admitter());
         Plan plan = planner.plan(items);

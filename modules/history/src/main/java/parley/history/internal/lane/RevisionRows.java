@@ -59,10 +59,11 @@ final class RevisionRows {
         void take(ResultSet row) throws SQLException;
     }
 
-    Found read(Wanted wanted) throws SQLException {
-        if (wanted.isNothing()) {
-            return Found.NOTHING;
-        }
+    Revisions read(Wanted wanted) throws SQLException {
+        return wanted.isNothing() ? Revisions.NONE : new Revisions(found(wanted));
+    }
+
+    private Found found(Wanted wanted) throws SQLException {
         Map<Position, Entry> targets = new HashMap<>();
         points(EntryRow.points(1), 2, wanted.targets(), RevisionRows::bindPosition, row -> {
             Entry entry = EntryRow.read(row);

@@ -61,9 +61,10 @@ final class Revisions {
     }
 
     /// What was read of it: entries, reactions that are there, and the seqs of edits by their target.
-    record Found(Map<Position, Entry> targets, Set<ReactionKey> reactions, Map<Position, Set<Long>> edits) {
-        static final Found NOTHING = new Found(Map.of(), Set.of(), Map.of());
-    }
+    record Found(Map<Position, Entry> targets, Set<ReactionKey> reactions, Map<Position, Set<Long>> edits) {}
+
+    /// For a batch that changes no message.
+    static final Revisions NONE = new Revisions();
 
     private final boolean isActive;
     private final Map<Position, Entry> current;
@@ -74,8 +75,15 @@ final class Revisions {
     private final Set<Position> newEdits = new LinkedHashSet<>();
     private final List<Entry> recalled = new ArrayList<>();
 
+    private Revisions() {
+        this.isActive = false;
+        this.current = Map.of();
+        this.reacted = Set.of();
+        this.edits = Map.of();
+    }
+
     Revisions(Found found) {
-        this.isActive = !found.targets().isEmpty();
+        this.isActive = true;
         this.current = new HashMap<>(found.targets());
         this.reacted = new HashSet<>(found.reactions());
         this.edits = new HashMap<>();

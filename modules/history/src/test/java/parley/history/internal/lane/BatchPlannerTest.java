@@ -217,7 +217,7 @@ final class BatchPlannerTest {
                 throw new AssertionError("no revision was asked for");
             }
         };
-        return new BatchPlanner(heads, known, NOW, new Revisions(Revisions.Found.NOTHING), admitter).plan(items);
+        return new BatchPlanner(heads, known, NOW, Revisions.NONE, admitter).plan(items);
     }
 
     /// The bodies stand for their MAC.
