@@ -99,7 +99,15 @@ export class Person {
   }
 
   message(text) {
-    return this.page.locator("li.message").filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.page.locator("li.message").filter({ has: this.page.locator(".said").getByText(text, { exact: true }) });
+  }
+
+  /** Opens what can be done to a message, and does one of it. */
+  async onMessage(text, action) {
+    await this.message(text).last().hover();
+    await this.message(text).last().getByRole("button", { name: "More" }).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: action }).click();
+    await this.page.getByRole("dialog").waitFor({ state: "detached" });
   }
 
   async sees(text) {
@@ -107,11 +115,11 @@ export class Person {
   }
 
   async seesUnread(title, number) {
-    await this.line(title).locator(".badge:not([hidden])", { hasText: new RegExp(`^${number}\\b`) }).waitFor();
+    await this.line(title).locator(".badge:not(.called):not([hidden])", { hasText: new RegExp(`^${number}\\b`) }).waitFor();
   }
 
   async seesNothingUnread(title) {
-    await this.line(title).locator(".badge[hidden]").waitFor({ state: "attached" });
+    await this.line(title).locator(".badge:not(.called)[hidden]").waitFor({ state: "attached" });
   }
 
   /** The texts of the messages on the page, from the top. */

@@ -162,6 +162,67 @@ step("a new message does not move what is being read", async ({ alice, bob, grou
   await bob.seesNothingUnread(group);
 });
 
+step("who is typing, who is there, who has read", async ({ alice, bob, group, folder }) => {
+  await alice.open(bob.displayName);
+  await bob.open(alice.displayName);
+  await alice.page.locator(".thread-subtitle", { hasText: "Online" }).waitFor();
+  await bob.page.getByRole("textbox", { name: "Message" }).click();
+  await bob.page.keyboard.type("I am just thin");
+  await alice.page.getByText(`${bob.displayName} is typing`).waitFor();
+  await alice.screenshot(folder, "18-typing");
+  await bob.page.keyboard.type("king.");
+  await bob.page.keyboard.press("Enter");
+  await alice.sees("I am just thinking.");
+  await alice.page.getByText(`${bob.displayName} is typing`).waitFor({ state: "hidden" });
+  await alice.say("Take your time.");
+  await alice.message("Take your time.").getByText("Seen").waitFor();
+  for (const person of [alice, bob]) {
+    await person.open(group);
+  }
+});
+
+step("edits, replies, reactions, mentions and deletions are right for everybody at once", async ({ alice, bob, group, folder }) => {
+  await alice.say("See you at nien.");
+  await bob.sees("See you at nien.");
+  await alice.onMessage("See you at nien.", "Edit");
+  await alice.page.getByRole("textbox", { name: "Message" }).fill("See you at nine.");
+  await alice.page.keyboard.press("Enter");
+  await bob.sees("See you at nine.");
+  expectEqual(await bob.message("See you at nien.").count(), 0, "the old text is gone");
+  await bob.message("See you at nine.").getByText("edited").waitFor();
+  await bob.onMessage("See you at nine.", "Reply");
+  await bob.say("I will be there.");
+  const answer = alice.message("I will be there.");
+  await answer.locator(".reply", { hasText: "See you at nine." }).waitFor();
+  await bob.onMessage("See you at nine.", "React 👍");
+  const chip = alice.message("See you at nine.").getByRole("button", { name: "👍 1" });
+  await chip.waitFor();
+  await chip.click();
+  await bob.message("See you at nine.").getByRole("button", { name: "👍 2" }).waitFor();
+  await alice.screenshot(folder, "15-reactions");
+  await expectAccessible(alice.page, "a conversation with replies and reactions");
+  await bob.page.getByRole("textbox", { name: "Message" }).click();
+  await bob.page.keyboard.type(`Thank you @${alice.handle.slice(0, 4)}`);
+  await bob.page.getByRole("option", { name: alice.displayName }).waitFor();
+  await bob.screenshot(folder, "16-mention");
+  await bob.page.keyboard.press("Enter");
+  await bob.page.keyboard.press("Enter");
+  await alice.page.locator("li.message.calls .mention", { hasText: `@${alice.handle}` }).waitFor();
+  await alice.message("See you at nine.").hover();
+  await alice.message("See you at nine.").getByRole("button", { name: "More" }).click();
+  await alice.screenshot(folder, "17-message");
+  await expectAccessible(alice.page, "the dialog of a message");
+  await alice.page.getByRole("button", { name: "Delete for everybody" }).click();
+  await alice.page.getByRole("button", { name: "Really delete?" }).click();
+  for (const person of [alice, bob]) {
+    await person.page.getByText("This message was deleted.").waitFor();
+    expectEqual(await person.message("See you at nine.").count(), 0, "the text is gone");
+  }
+  await bob.page.reload();
+  await bob.page.getByRole("heading", { name: group, level: 2 }).waitFor();
+  await bob.page.getByText("This message was deleted.").waitFor();
+});
+
 step("reloading keeps the login, the open conversation and its history", async ({ bob, group }) => {
   await bob.page.reload();
   await bob.page.getByRole("heading", { name: group, level: 2 }).waitFor();

@@ -1,13 +1,16 @@
 // What a signed-in person can do, and what the page does when the server says something.
+import { Acts } from "./acts";
 import type { Auth } from "./auth";
 import { Caretaker } from "./caretaker";
 import type { Outgoing } from "./conversation";
 import { Directory } from "./directory";
+import { contentOf, written } from "./outgoing";
 import { forgetOutbox, keepOutbox, keptOutbox } from "./outbox";
 import { type Account, conversationOf, count, fields, id as idOf, type Id, parseEntry } from "./protocol";
 import { Reader } from "./reader";
 import { explain, type Refusal } from "./refusal";
 import { Sender, type Sent } from "./sender";
+import { Signals } from "./signals";
 import { CODE_BANNED, CODE_INVALID_TOKEN, Session } from "./session";
 import type { Store } from "./store";
 
@@ -22,6 +25,8 @@ export interface ChatEvents {
 export class Chat {
   readonly directory: Directory;
   readonly reader: Reader;
+  readonly acts: Acts;
+  readonly signals: Signals;
   readonly #store: Store;
   readonly #session: Session;
   readonly #sender: Sender;
@@ -45,6 +50,8 @@ export class Chat {
     });
     this.directory = new Directory(store, this.#session);
     this.reader = new Reader(store, this.#session);
+    this.acts = new Acts(this.#session);
+    this.signals = new Signals(store, this.#session);
     this.#caretaker = new Caretaker(store, this.#session);
     this.#sender = new Sender(this.#senderPort());
     store.listen((state) => {
@@ -82,8 +89,9 @@ export class Chat {
     }
   }
 
-  send(conversation: Id, words: string): void {
-    const item: Outgoing = { id: newId(), text: words, time: Date.now(), state: "pending", reason: "" };
+  send(conversation: Id, words: string, replyTo = 0, mentions: readonly Id[] = []): void {
+    this.signals.sent(conversation);
+    const item = written(words, replyTo, mentions);
     this.#store.dispatch({ type: "queued", conversation, item });
     this.#sender.add(conversation, item);
   }
@@ -168,7 +176,11 @@ export class Chat {
       this.#personal(data);
       return;
     }
-    const entry = offset > 0 ? parseEntry(data, offset) : undefined;
+    if (offset === 0) {
+      this.signals.take(conversation, data);
+      return;
+    }
+    const entry = parseEntry(data, offset);
     if (entry !== undefined) {
       this.directory.entry(conversation, entry);
     }
@@ -194,8 +206,7 @@ export class Chat {
   #senderPort(): ConstructorParameters<typeof Sender>[0] {
     return {
       send: async (conversation, item) => {
-        const data = { conversation, id: item.id, body: { text: item.text } };
-        const answer = fields(await this.#session.rpc("message.send", data));
+        const answer = fields(await this.#session.rpc("message.send", { conversation, id: item.id, ...contentOf(item) }));
         return { seq: count(answer["seq"]), time: count(answer["time"]) };
       },
       online: () => this.#session.online,
@@ -212,8 +223,7 @@ export class Chat {
     this.#store.dispatch({ type: "sent", conversation, id: item.id, seq: sent.seq });
     if (sent.seq === (state.conversations.get(conversation)?.summary.head ?? 0) + 1) {
       const me = state.me?.id ?? "";
-      const body = { text: item.text };
-      const entry = parseEntry({ kind: "message", author: me, id: item.id, body, ...sent });
+      const entry = parseEntry({ kind: "message", author: me, id: item.id, ...contentOf(item), ...sent });
       if (entry !== undefined) {
         this.#store.dispatch({ type: "entry", conversation, entry });
       }
@@ -221,12 +231,4 @@ export class Chat {
       this.#store.dispatch({ type: "known", conversation, seq: sent.seq });
     }
   }
-}
-
-/** A random id also where the page is served without TLS and `randomUUID` is not offered. */
-export function newId(): string {
-  if (typeof crypto.randomUUID === "function") {
-    return crypto.randomUUID();
-  }
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -24,10 +24,15 @@ const MEMBERS_PAGE = 100;
 const EARLY_ENTRIES_MAX = 1_000;
 const RETRY_MILLIS = 2_000;
 
+/** A member, and until when they may not write, as far as the log that is held tells; 0 for no such time. */
+export interface Muted extends Member {
+  readonly mutedUntil: number;
+}
+
 /** A conversation with the people in it. */
 export interface Details {
   readonly summary: Summary;
-  readonly members: readonly Member[];
+  readonly members: readonly Muted[];
   /** Where the members go on; empty when these are all. */
   readonly next: string;
 }
@@ -99,11 +104,12 @@ export class Directory {
       return undefined;
     }
     this.#take([summary]);
-    return { summary, ...this.#members(answer) };
+    return { summary, ...this.#members(conversation, answer) };
   }
 
   async members(conversation: Id, after: string): Promise<Omit<Details, "summary">> {
-    return this.#members(fields(await this.#session.rpc("members.list", { conversation, after, limit: MEMBERS_PAGE })));
+    const request = { conversation, after, limit: MEMBERS_PAGE };
+    return this.#members(conversation, fields(await this.#session.rpc("members.list", request)));
   }
 
   async find(handle: string): Promise<Account | undefined> {
@@ -140,10 +146,16 @@ export class Directory {
     await this.#session.rpc("members.remove", { conversation, account });
   }
 
-  #members(answer: Readonly<Record<string, unknown>>): Omit<Details, "summary"> {
+  #members(conversation: Id, answer: Readonly<Record<string, unknown>>): Omit<Details, "summary"> {
     const members = parseMembers(answer["members"]);
     this.#store.dispatch({ type: "names", accounts: members });
-    return { members, next: text(answer["next"]) };
+    const log = this.#store.state.conversations.get(conversation)?.log.entries ?? [];
+    const until = new Map(
+      log.flatMap((entry) =>
+        entry.kind === "member" && entry.change === "muted" ? [[entry.account, entry.until] as const] : [],
+      ),
+    );
+    return { members: members.map((member) => ({ ...member, mutedUntil: until.get(member.id) ?? 0 })), next: text(answer["next"]) };
   }
 
   async #create(data: object): Promise<Id> {

@@ -1,6 +1,6 @@
 // What is on its way out, kept in this tab over a reload. The ids stay, so nothing is sent twice.
 import type { Outgoing } from "./conversation";
-import { count, fields, id as idOf, type Id, text } from "./protocol";
+import { count, fields, id as idOf, type Id, parseIds, text } from "./protocol";
 import type { State } from "./store";
 
 const KEY = "parley.outbox";
@@ -66,7 +66,15 @@ function readItem(value: Readonly<Record<string, unknown>>, now: number): Kept |
   const old = now - time > AGE_MILLIS_MAX;
   const failed = old || item["state"] === "failed";
   const reason = old ? "It was written a while ago." : text(item["reason"]);
-  const kept: Outgoing = { id, text: text(item["text"]), time, state: failed ? "failed" : "pending", reason };
+  const kept: Outgoing = {
+    id,
+    text: text(item["text"]),
+    time,
+    state: failed ? "failed" : "pending",
+    reason,
+    replyTo: count(item["replyTo"]),
+    mentions: parseIds(item["mentions"]),
+  };
   return { conversation, item: kept };
 }
 

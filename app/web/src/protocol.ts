@@ -22,7 +22,34 @@ export interface MessageEntry extends Position {
   readonly id: string;
   readonly text: string;
   readonly recalled: boolean;
-  readonly edited: boolean;
+  /** The number of the edit that this text is from, 0 for none. */
+  readonly edited: number;
+  /** How many people reacted, by emoji. */
+  readonly reactions: ReadonlyMap<string, number>;
+  /** The message that this one answers, 0 for none. */
+  readonly replyTo: number;
+  readonly mentions: readonly Id[];
+}
+
+export interface EditEntry extends Position {
+  readonly kind: "edit";
+  readonly target: number;
+  /** Nothing when the message was deleted since. */
+  readonly text: string | undefined;
+}
+
+export interface RecallEntry extends Position {
+  readonly kind: "recall";
+  readonly target: number;
+}
+
+export interface ReactionEntry extends Position {
+  readonly kind: "reaction";
+  readonly target: number;
+  readonly emoji: string;
+  readonly on: boolean;
+  /** How many people have this reaction on the message after this entry. */
+  readonly count: number;
 }
 
 export interface MemberEntry extends Position {
@@ -30,6 +57,8 @@ export interface MemberEntry extends Position {
   readonly account: Id;
   readonly change: string;
   readonly role: string;
+  /** Until when somebody is muted, 0 when that ended. */
+  readonly until: number;
 }
 
 export interface TitleEntry extends Position {
@@ -42,7 +71,14 @@ export interface OtherEntry extends Position {
   readonly kind: "other";
 }
 
-export type Entry = MessageEntry | MemberEntry | TitleEntry | OtherEntry;
+export type Entry =
+  | MessageEntry
+  | EditEntry
+  | RecallEntry
+  | ReactionEntry
+  | MemberEntry
+  | TitleEntry
+  | OtherEntry;
 
 export type Role = "owner" | "admin" | "member";
 
@@ -56,6 +92,8 @@ export interface Summary {
   readonly messages: number;
   readonly read: number;
   readonly unread: number;
+  /** Unread messages that mention us. */
+  readonly mentions: number;
   readonly last: Entry | undefined;
 }
 
@@ -94,6 +132,19 @@ export function parseEntry(value: unknown, offset?: number): Entry | undefined {
   switch (data["kind"]) {
     case "message":
       return message(position, data);
+    case "edit":
+      return { ...position, kind: "edit", target: count(data["target"]), text: editedText(data["body"]) };
+    case "recall":
+      return { ...position, kind: "recall", target: count(data["target"]) };
+    case "reaction":
+      return {
+        ...position,
+        kind: "reaction",
+        target: count(data["target"]),
+        emoji: text(data["emoji"]),
+        on: data["on"] === true,
+        count: count(data["count"]),
+      };
     case "member":
       return {
         ...position,
@@ -101,6 +152,7 @@ export function parseEntry(value: unknown, offset?: number): Entry | undefined {
         account: id(data["account"]),
         change: text(data["change"]),
         role: text(data["role"]),
+        until: count(data["until"]),
       };
     case "title":
       return { ...position, kind: "title", title: text(data["title"]) };
@@ -116,9 +168,15 @@ function message(position: Position, data: Fields): MessageEntry {
     id: text(data["id"]),
     text: text(fields(data["body"])["text"]),
     recalled: data["recalled"] === true,
-    edited: data["edited"] !== undefined,
+    edited: count(data["edited"]),
+    reactions: new Map(Object.entries(fields(data["reactions"])).map(([emoji, number]) => [emoji, count(number)])),
+    replyTo: count(data["replyTo"]),
+    mentions: parseIds(data["mentions"]),
   };
 }
+
+const editedText = (body: unknown): string | undefined =>
+  body === undefined || body === null ? undefined : text(fields(body)["text"]);
 
 export function parseSummary(value: unknown): Summary | undefined {
   const data = fields(value);
@@ -137,6 +195,7 @@ export function parseSummary(value: unknown): Summary | undefined {
     messages: count(data["messages"]),
     read: count(data["read"]),
     unread: count(data["unread"]),
+    mentions: count(data["mentions"]),
     last: parseEntry(data["last"]),
   };
 }

@@ -37,6 +37,10 @@ export interface Commands {
   rpc(method: string, data: unknown): Promise<unknown>;
   /** A page of a conversation's log, in the order of the request. */
   history(conversation: Id, request: PageRequest): Promise<Entry[]>;
+  /** Says something that is not answered. */
+  send(data: unknown): void;
+  /** The members of a conversation that are there now. */
+  presence(conversation: Id): Promise<Id[]>;
 }
 
 export class Session implements Commands {
@@ -98,6 +102,20 @@ export class Session implements Commands {
         this.#epoch = "";
       }
       throw refusal;
+    }
+  }
+
+  send(data: unknown): void {
+    // What passes is not worth a word when it gets lost.
+    this.#client.send(data).catch(() => undefined);
+  }
+
+  async presence(conversation: Id): Promise<Id[]> {
+    try {
+      const { clients } = await this.#client.presence(channelOf(conversation));
+      return [...new Set(Object.values(clients).map((client) => client.user))];
+    } catch (fault) {
+      throw new Refusal(fault);
     }
   }
 

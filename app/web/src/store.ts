@@ -6,8 +6,10 @@ import {
   newConversation,
   type Outgoing,
   withLog,
+  withOthersRead,
   withRead,
   withSent,
+  withTyping,
 } from "./conversation";
 import { applyFill, applyNewest, applyOlder, EMPTY_LOG, noteKnown } from "./log";
 import type { Account, Entry, Id, Summary } from "./protocol";
@@ -24,6 +26,8 @@ export interface State {
   /** The list has been loaded once. */
   readonly listed: boolean;
   readonly names: ReadonlyMap<Id, Account>;
+  /** Whether others are there, as far as we were told. */
+  readonly online: ReadonlyMap<Id, boolean>;
 }
 
 export const START: State = {
@@ -33,6 +37,7 @@ export const START: State = {
   conversations: new Map(),
   listed: false,
   names: new Map(),
+  online: new Map(),
 };
 
 export type Action =
@@ -42,6 +47,7 @@ export type Action =
   | { readonly type: "summaries"; readonly summaries: readonly Summary[] }
   | { readonly type: "listed" }
   | { readonly type: "removed"; readonly conversations: readonly Id[] }
+  | { readonly type: "online"; readonly accounts: readonly (readonly [Id, boolean])[] }
   | { readonly type: "names"; readonly accounts: readonly Account[] }
   | OfConversation;
 
@@ -51,6 +57,8 @@ export type OfConversation = { readonly conversation: Id } & (
   | { readonly type: "known"; readonly seq: number }
   | { readonly type: "newest" | "older" | "fill"; readonly page: readonly Entry[] }
   | { readonly type: "read"; readonly seq: number; readonly unread: number }
+  | { readonly type: "others-read"; readonly account: Id; readonly seq: number }
+  | { readonly type: "typing"; readonly account: Id; readonly until: number }
   | { readonly type: "queued"; readonly item: Outgoing }
   | { readonly type: "pending"; readonly id: string }
   | { readonly type: "sent"; readonly id: string; readonly seq: number }
@@ -68,11 +76,13 @@ export function reduce(state: State, action: Action): State {
     case "link":
       return { ...state, link: action.link, reason: action.reason ?? "" };
     case "summaries":
-      return { ...state, conversations: merged(state.conversations, action.summaries) };
+      return { ...state, conversations: merged(state, action.summaries) };
     case "listed":
       return { ...state, listed: true };
     case "removed":
       return { ...state, conversations: without(state.conversations, action.conversations) };
+    case "online":
+      return { ...state, online: new Map([...state.online, ...action.accounts]) };
     case "names":
       return { ...state, names: named(state.names, action.accounts) };
     default:
@@ -106,7 +116,11 @@ function change(conversation: Conversation, action: OfConversation, me: Id): Con
     case "fill":
       return withLog(conversation, applyFill(log, action.page), me);
     case "read":
-      return withRead(conversation, action.seq, action.unread);
+      return withRead(conversation, action.seq, action.unread, me);
+    case "others-read":
+      return action.account === me ? conversation : withOthersRead(conversation, action.account, action.seq);
+    case "typing":
+      return action.account === me ? conversation : withTyping(conversation, action.account, action.until);
     case "queued":
       return { ...conversation, outbox: [...outbox, action.item] };
     case "pending":
@@ -131,11 +145,11 @@ function outgoing(
   return outbox.map((item) => (item.id === id ? { ...item, state, reason } : item));
 }
 
-function merged(old: State["conversations"], summaries: readonly Summary[]): State["conversations"] {
-  const next = new Map(old);
+function merged(state: State, summaries: readonly Summary[]): State["conversations"] {
+  const next = new Map(state.conversations);
   for (const summary of summaries) {
     const known = next.get(summary.id);
-    next.set(summary.id, known === undefined ? newConversation(summary) : applySummary(known, summary));
+    next.set(summary.id, known === undefined ? newConversation(summary) : applySummary(known, summary, state.me?.id ?? ""));
   }
   return next;
 }

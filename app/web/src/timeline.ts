@@ -1,5 +1,6 @@
 // Turns a conversation into the rows that the page shows: days, notes, messages in groups, what is on its
 // way. Pure.
+import { changesOf, type Changes, currentOf, type Reaction } from "./changes";
 import type { Conversation, Outgoing } from "./conversation";
 import type { Entry, Id, MessageEntry } from "./protocol";
 import { dayOf, type Formats, nameOf, type Names, noteOf, type NotePart } from "./words";
@@ -11,6 +12,8 @@ export interface MessageRow {
   readonly key: string;
   /** The client message id. */
   readonly id: string;
+  /** The number of its entry, 0 while it is on its way. */
+  readonly seq: number;
   readonly author: Id;
   readonly name: string;
   readonly mine: boolean;
@@ -19,11 +22,27 @@ export interface MessageRow {
   readonly status: Status;
   readonly edited: boolean;
   readonly reason: string;
+  readonly reactions: readonly Reaction[];
+  /** What it answers; nothing when it is no reply. */
+  readonly reply: Reply | undefined;
+  /** The handles of those whom it mentions. */
+  readonly mentions: readonly string[];
+  /** It mentions us. */
+  readonly calls: boolean;
+  /** Who has read it, in words, on the newest message of ours that somebody has read. */
+  readonly seen: string;
   /** First and last of a group: the same author within a few minutes. */
   readonly opens: boolean;
   readonly closes: boolean;
   /** The author's name stands above the text. */
   readonly named: boolean;
+}
+
+/** The message that another one answers, as far as it is known here. */
+export interface Reply {
+  readonly seq: number;
+  readonly name: string;
+  readonly text: string;
 }
 
 export type Row =
@@ -52,6 +71,11 @@ export function timeline(conversation: Conversation, view: Viewpoint): readonly 
       rows.push({ type: "day", key: `day:${day}`, label: view.formats.day(time, view.now) });
     }
   };
+  const known: Known = {
+    changes: changesOf(conversation.log.entries, view.me),
+    messages: new Map(conversation.log.entries.flatMap((entry) => (entry.kind === "message" ? [[entry.seq, entry]] : []))),
+    seen: seenOf(conversation, view.me),
+  };
   let introduced = false;
   for (const entry of conversation.log.entries) {
     at(entry.time);
@@ -59,14 +83,14 @@ export function timeline(conversation: Conversation, view: Viewpoint): readonly 
       introduced = true;
       rows.push({ type: "new", key: "new" });
     }
-    const row = isFounding(entry, conversation) ? undefined : rowOf(entry, view);
+    const row = isFounding(entry, conversation) ? undefined : rowOf(entry, view, known);
     if (row !== undefined) {
       rows.push(row);
     }
   }
   for (const item of conversation.outbox) {
     at(item.time);
-    rows.push(outgoingRow(item, view));
+    rows.push(outgoingRow(item, view, known));
   }
   return grouped(withoutEmptyDays(rows), conversation.summary.kind === "group");
 }
@@ -82,9 +106,42 @@ function isFounding(entry: Entry, conversation: Conversation): boolean {
   return direct && entry.kind === "member" && entry.change === "added" && entry.author !== entry.account;
 }
 
-function rowOf(entry: Entry, view: Viewpoint): Row | undefined {
+/** What the rows of one drawing need to know of each other. */
+interface Known {
+  readonly changes: Changes;
+  readonly messages: ReadonlyMap<number, MessageEntry>;
+  readonly seen: { readonly seq: number; readonly words: string };
+}
+
+const handlesOf = (accounts: readonly Id[], view: Viewpoint): readonly string[] =>
+  accounts.flatMap((account) => view.names.get(account)?.handle ?? []);
+
+/** The newest message of ours that others have read. */
+function seenOf(conversation: Conversation, me: Id): Known["seen"] {
+  const farthest = Math.max(0, ...conversation.reads.values());
+  const own = conversation.log.entries.findLast(
+    (entry) => entry.kind === "message" && entry.author === me && entry.seq <= farthest,
+  );
+  const seq = own?.seq ?? 0;
+  const by = [...conversation.reads.values()].filter((read) => read >= seq).length;
+  return { seq, words: conversation.summary.kind === "direct" ? "Seen" : `Seen by ${by}` };
+}
+
+function replyOf(seq: number, view: Viewpoint, known: Known): Reply | undefined {
+  if (seq === 0) {
+    return undefined;
+  }
+  const message = known.messages.get(seq);
+  if (message === undefined) {
+    return { seq, name: "", text: "An earlier message" };
+  }
+  const now = currentOf(message, known.changes);
+  return { seq, name: nameOf(view.names, message.author), text: now.recalled ? "Deleted message" : now.text.slice(0, 200) };
+}
+
+function rowOf(entry: Entry, view: Viewpoint, known: Known): Row | undefined {
   if (entry.kind === "message") {
-    return messageRow(entry, view);
+    return messageRow(entry, view, known);
   }
   const parts = noteOf(entry, view.names, view.me);
   return parts.length === 0 ? undefined : { type: "note", key: `seq:${entry.seq}`, parts };
@@ -94,30 +151,38 @@ function rowOf(entry: Entry, view: Viewpoint): Row | undefined {
 const messageKey = (author: Id, id: string, seq: number): string =>
   id === "" ? `seq:${seq}` : `message:${author}:${id}`;
 
-function messageRow(entry: MessageEntry, view: Viewpoint): MessageRow {
+function messageRow(entry: MessageEntry, view: Viewpoint, known: Known): MessageRow {
+  const now = currentOf(entry, known.changes);
   return {
     type: "message",
     key: messageKey(entry.author, entry.id, entry.seq),
     id: entry.id,
+    seq: entry.seq,
     author: entry.author,
     name: nameOf(view.names, entry.author),
     mine: entry.author === view.me,
     time: entry.time,
-    text: entry.text,
-    status: entry.recalled ? "recalled" : "sent",
-    edited: entry.edited,
+    text: now.text,
+    status: now.recalled ? "recalled" : "sent",
+    edited: now.edited,
     reason: "",
+    reactions: now.reactions,
+    reply: now.recalled ? undefined : replyOf(entry.replyTo, view, known),
+    mentions: handlesOf(entry.mentions, view),
+    calls: entry.mentions.includes(view.me) && entry.author !== view.me,
+    seen: entry.seq === known.seen.seq && !now.recalled ? known.seen.words : "",
     opens: true,
     closes: true,
     named: false,
   };
 }
 
-function outgoingRow(item: Outgoing, view: Viewpoint): MessageRow {
+function outgoingRow(item: Outgoing, view: Viewpoint, known: Known): MessageRow {
   return {
     type: "message",
     key: messageKey(view.me, item.id, 0),
     id: item.id,
+    seq: 0,
     author: view.me,
     name: nameOf(view.names, view.me),
     mine: true,
@@ -126,6 +191,11 @@ function outgoingRow(item: Outgoing, view: Viewpoint): MessageRow {
     status: item.state,
     edited: false,
     reason: item.reason,
+    reactions: [],
+    reply: replyOf(item.replyTo, view, known),
+    mentions: handlesOf(item.mentions, view),
+    calls: false,
+    seen: "",
     opens: true,
     closes: true,
     named: false,

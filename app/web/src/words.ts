@@ -71,8 +71,24 @@ function memberNote(entry: MemberEntry, who: NotePart, names: Names, me: Id): re
       return [who, plain(" left")];
     case "role":
       return [who, plain(" made "), whom, plain(entry.role === "member" ? " a member" : ` an ${entry.role}`)];
+    case "muted":
+      return [who, plain(entry.until > 0 ? " muted " : " unmuted "), whom];
     default:
       return [];
+  }
+}
+
+/** What somebody did to a message, for the list; nothing for other entries. */
+function actionOf(entry: Entry): string {
+  switch (entry.kind) {
+    case "edit":
+      return "edited a message";
+    case "recall":
+      return "deleted a message";
+    case "reaction":
+      return entry.on ? `reacted ${entry.emoji}` : "took a reaction back";
+    default:
+      return "";
   }
 }
 
@@ -80,6 +96,10 @@ function memberNote(entry: MemberEntry, who: NotePart, names: Names, me: Id): re
 export function previewOf(entry: Entry | undefined, names: Names, me: Id, group: boolean): string {
   if (entry === undefined) {
     return "";
+  }
+  const acted = actionOf(entry);
+  if (acted !== "") {
+    return `${entry.author === me ? "You" : nameOf(names, entry.author)} ${acted}`;
   }
   if (entry.kind !== "message") {
     return noteOf(entry, names, me)
@@ -91,6 +111,20 @@ export function previewOf(entry: Entry | undefined, names: Names, me: Id, group:
     return `You: ${said}`;
   }
   return group ? `${nameOf(names, entry.author)}: ${said}` : said;
+}
+
+/** Who is typing, as a sentence; nothing when nobody is. */
+export function typingWords(names: readonly string[]): string {
+  switch (names.length) {
+    case 0:
+      return "";
+    case 1:
+      return `${names[0]} is typing`;
+    case 2:
+      return `${names[0]} and ${names[1]} are typing`;
+    default:
+      return "Several people are typing";
+  }
 }
 
 export interface Formats {

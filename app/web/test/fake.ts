@@ -10,6 +10,7 @@ export class FakeCommands implements Commands {
   readonly asked: string[] = [];
   readonly answers = new Map<string, (data: Record<string, unknown>) => unknown>();
   readonly logs = new Map<Id, Entry[]>();
+  there: Id[] = [];
   /** So many commands from now on are not answered. */
   failures = 0;
 
@@ -23,6 +24,15 @@ export class FakeCommands implements Commands {
     const log = this.logs.get(conversation) ?? [];
     const wanted = log.filter(({ seq }) => since === undefined || (reverse === true ? seq < since : seq > since));
     return (reverse === true ? wanted.reverse() : wanted).slice(0, limit);
+  }
+
+  send(data: unknown): void {
+    this.#ask(`send ${JSON.stringify(data)}`);
+  }
+
+  async presence(conversation: Id): Promise<Id[]> {
+    this.#ask(`presence ${conversation}`);
+    return this.there;
   }
 
   #ask(what: string): void {

@@ -7,7 +7,7 @@ export const OTHER = "200";
 
 export function message(seq: number, author = OTHER, changes: Partial<MessageEntry> = {}): MessageEntry {
   const id = `id-${seq}`;
-  return { kind: "message", seq, author, time: seq * 1_000, id, text: `text ${seq}`, recalled: false, edited: false, ...changes };
+  return { kind: "message", seq, author, time: seq * 1_000, id, text: `text ${seq}`, recalled: false, edited: 0, reactions: new Map(), replyTo: 0, mentions: [], ...changes };
 }
 
 export const messages = (first: number, last: number, author = OTHER): MessageEntry[] =>
@@ -21,6 +21,7 @@ export const member = (seq: number, author: string, account: string, change: str
   account,
   change,
   role,
+  until: 0,
 });
 
 export function summary(changes: Partial<Summary> = {}): Summary {
@@ -34,6 +35,7 @@ export function summary(changes: Partial<Summary> = {}): Summary {
     messages: 0,
     read: 0,
     unread: 0,
+    mentions: 0,
     last: undefined,
     ...changes,
   };

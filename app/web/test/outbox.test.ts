@@ -4,7 +4,7 @@ import { AGE_MILLIS_MAX, readOutbox } from "../src/outbox";
 import { ME } from "./make";
 
 const NOW = 1_800_000_000_000;
-const entry = (changes: object): object => ({ id: "a", text: "hi", time: NOW - 1_000, state: "pending", reason: "", ...changes });
+const entry = (changes: object): object => ({ id: "a", text: "hi", time: NOW - 1_000, state: "pending", reason: "", replyTo: 0, mentions: [], ...changes });
 const kept = (...items: readonly object[]): string =>
   JSON.stringify({ account: ME, items: items.map((item) => ({ conversation: "1", item })) });
 

@@ -7,8 +7,8 @@ test("an entry is read, the offset is its number", () => {
   // Promise: the shapes of the contract.
   const body = { text: "hi" };
   const entry = parseEntry({ seq: 4, kind: "message", author: "1", time: 5, id: "x", body }, 7);
-  assert.deepEqual(entry, { kind: "message", seq: 7, author: "1", time: 5, id: "x", text: "hi", recalled: false, edited: false });
-  assert.equal(parseEntry({ seq: 4, kind: "reaction", author: "1" })?.kind, "other", "unknown kinds hold their place");
+  assert.deepEqual(entry, { kind: "message", seq: 7, author: "1", time: 5, id: "x", text: "hi", recalled: false, edited: 0, reactions: new Map(), replyTo: 0, mentions: [] });
+  assert.equal(parseEntry({ seq: 4, kind: "poll", author: "1" })?.kind, "other", "unknown kinds hold their place");
   assert.equal(parseEntry({ kind: "message" }), undefined, "no number, no entry");
 });
 

@@ -4,7 +4,7 @@ import type { Outgoing } from "../src/conversation";
 import { Refusal } from "../src/refusal";
 import { ATTEMPTS_MAX, Sender, type SenderPort, type Sent } from "../src/sender";
 
-const item = (id: string): Outgoing => ({ id, text: id, time: 0, state: "pending", reason: "" });
+const item = (id: string): Outgoing => ({ id, text: id, time: 0, state: "pending", reason: "", replyTo: 0, mentions: [] });
 const temporary = (): Refusal => new Refusal({ code: 111, message: "busy", temporary: true });
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

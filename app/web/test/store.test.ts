@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Outgoing } from "../src/conversation";
+import { applyEntry, type Outgoing, withOthersRead } from "../src/conversation";
 import { type Action, compareIds, ordered, reduce, START, type State, Store, unreadTotal } from "../src/store";
-import { member, ME, message, messages, OTHER, seqs, summary } from "./make";
+import { conversation, member, ME, message, messages, OTHER, seqs, summary } from "./make";
 
 const me = { id: ME, handle: "me", displayName: "Me" };
 
@@ -10,7 +10,7 @@ function play(...actions: readonly Action[]): State {
   return actions.reduce(reduce, reduce(START, { type: "signed-in", me }));
 }
 
-const item = (id: string): Outgoing => ({ id, text: "hi", time: 9_000, state: "pending", reason: "" });
+const item = (id: string): Outgoing => ({ id, text: "hi", time: 9_000, state: "pending", reason: "", replyTo: 0, mentions: [] });
 const held = (state: State, id = "1") => {
   const found = state.conversations.get(id);
   assert.ok(found);
@@ -186,4 +186,13 @@ test("listeners hear of many changes once", () => {
   assert.equal(works.length, 1);
   works.forEach((work) => work());
   assert.equal(heard, 1);
+});
+
+test("who has read: others who write or say so, nobody who left, not we", () => {
+  // Promise: "Seen by 2" means two other members.
+  let known = conversation({}, [message(1, ME), message(2, OTHER), message(3, ME)]);
+  assert.deepEqual([...known.reads], [[OTHER, 2]]);
+  known = withOthersRead(known, "300", 3);
+  known = applyEntry(known, member(4, "300", "300", "left"), ME);
+  assert.deepEqual([...known.reads], [[OTHER, 2]]);
 });

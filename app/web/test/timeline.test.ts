@@ -93,7 +93,7 @@ test("what came after the marker is introduced once, and never by a message of o
 
 test("a message keeps its key from the first try to the log", () => {
   // Promise: the element of a message stays, so it is neither drawn nor announced twice.
-  const outgoing = { id: "abc", text: "hi", time: at(0), state: "pending", reason: "" } as const;
+  const outgoing = { id: "abc", text: "hi", time: at(0), state: "pending", reason: "", replyTo: 0, mentions: [] } as const;
   const before = said(rows([], { outbox: [outgoing] }))[0];
   const after = said(rows([message(1, ME, { id: "abc", time: at(0) })]))[0];
   assert.equal(before?.key, after?.key);

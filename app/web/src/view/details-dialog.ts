@@ -1,14 +1,16 @@
 // About a conversation: who is in it, and, in a group, its name, its members and the way out.
-import type { Details, Directory } from "../directory";
-import type { Id, Member } from "../protocol";
+import type { Acts } from "../acts";
+import type { Details, Directory, Muted } from "../directory";
+import type { Id } from "../protocol";
 import { explain } from "../refusal";
 import { type Dialog, openDialog } from "./dialog";
 import { h, nameText } from "./dom";
 import { attempt, lookUp } from "./start-dialog";
-import { avatar, busy, Field } from "./parts";
+import { avatar, busy, confirmed, Field } from "./parts";
 
 export interface DetailsPort {
   readonly directory: Directory;
+  readonly acts: Acts;
   readonly me: Id;
   readonly conversation: Id;
   left(): void;
@@ -44,7 +46,9 @@ class DetailsView {
       this.#body.replaceChildren(h("p", { class: "problem" }, explain(fault)));
     }
     this.#body.removeAttribute("aria-busy");
-    (this.#body.querySelector<HTMLElement>(`[name="${focus}"]`) ?? this.#body).focus();
+    if (!this.#body.contains(document.activeElement)) {
+      (this.#body.querySelector<HTMLElement>(`[name="${focus}"]`) ?? this.#body).focus();
+    }
   }
 
   #show(details: Details): void {
@@ -57,8 +61,24 @@ class DetailsView {
     parts.push(h("h3", {}, "Members"), this.#members(details, leads));
     if (summary.kind === "group") {
       parts.push(this.#leave());
+    } else if (summary.with !== undefined) {
+      parts.push(this.#blocking(summary.with));
     }
+    // What is being written, and where, stays as it is, whatever was done meanwhile.
+    const before = this.#inputs();
+    const written = new Map(before.map((input) => [input.name, input.value]));
+    const at = before.find((input) => input === document.activeElement)?.name;
     this.#body.replaceChildren(...parts);
+    for (const input of this.#inputs()) {
+      input.value = written.get(input.name) || input.value;
+      if (input.name === at) {
+        input.focus();
+      }
+    }
+  }
+
+  #inputs(): HTMLInputElement[] {
+    return [...this.#body.querySelectorAll<HTMLInputElement>("input[name]")];
   }
 
   #renameForm(title: string): HTMLElement {
@@ -82,6 +102,7 @@ class DetailsView {
       if (found !== undefined) {
         await attempt(field, async () => {
           await this.#port.directory.add(this.#port.conversation, found.id);
+          field.input.value = "";
           await this.load("add");
         });
       }
@@ -104,7 +125,7 @@ class DetailsView {
     return h("div", {}, rows, more);
   }
 
-  #member(member: Member, leads: boolean): HTMLElement {
+  #member(member: Muted, leads: boolean): HTMLElement {
     const own = member.id === this.#port.me;
     const name = h("span", { class: "member-name" }, nameText(member.displayName), own && " (you)");
     const names = h("span", { class: "member-names" }, name, h("span", { class: "member-handle" }, `@${member.handle}`));
@@ -113,7 +134,10 @@ class DetailsView {
     remove.setAttribute("aria-label", `Remove ${member.displayName}`);
     remove.addEventListener("click", () => void this.#remove(remove, member.id));
     const removable = leads && !own && member.role !== "owner";
-    return h("li", { class: "member" }, avatar(member.id, member.displayName), names, role, removable && remove);
+    const mute = h("button", { type: "button", class: "link" });
+    this.#mute(mute, member);
+    const tools = removable ? [mute, remove] : [];
+    return h("li", { class: "member" }, avatar(member.id, member.displayName), names, role, ...tools);
   }
 
   async #remove(button: HTMLButtonElement, account: Id): Promise<void> {
@@ -121,6 +145,31 @@ class DetailsView {
       await this.#port.directory.remove(this.#port.conversation, account);
       await this.load();
     });
+  }
+
+  #mute(button: HTMLButtonElement, member: Muted): void {
+    const { acts, conversation } = this.#port;
+    const unmutes = member.mutedUntil > Date.now();
+    button.textContent = unmutes ? "Unmute" : "Mute for a day";
+    button.setAttribute("aria-label", `${button.textContent}: ${member.displayName}`);
+    button.addEventListener("click", () => {
+      const work = unmutes ? acts.unmute(conversation, member.id) : acts.mute(conversation, member.id);
+      void busy(button, () => work.then(() => this.load())).catch((fault: unknown) => (button.textContent = explain(fault)));
+    });
+  }
+
+  #blocking(other: Id): HTMLElement {
+    const button = h("button", { type: "button", class: "button bad" }, "Block");
+    const show = async (): Promise<void> => {
+      const blocked = (await this.#port.acts.blocked()).some((account) => account.id === other);
+      button.textContent = blocked ? "Unblock" : "Block";
+      button.onclick = () => {
+        const work = blocked ? this.#port.acts.unblock(other) : this.#port.acts.block(other);
+        void busy(button, () => work.then(show)).catch((fault: unknown) => (button.textContent = explain(fault)));
+      };
+    };
+    void busy(button, show).catch((fault: unknown) => (button.textContent = explain(fault)));
+    return h("div", { class: "actions start" }, button);
   }
 
   #leave(): HTMLElement {
@@ -133,21 +182,6 @@ class DetailsView {
       });
     });
     return h("div", { class: "actions start" }, button);
-  }
-}
-
-/** The first press asks, the second one does it. */
-async function confirmed(button: HTMLButtonElement, question: string, work: () => Promise<void>): Promise<void> {
-  if (button.dataset["asked"] === undefined) {
-    button.dataset["asked"] = "yes";
-    button.removeAttribute("aria-label");
-    button.textContent = question;
-    return;
-  }
-  try {
-    await busy(button, work);
-  } catch (fault) {
-    button.textContent = explain(fault);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Conversation } from "../conversation";
 import type { Id } from "../protocol";
 import { ordered, type State } from "../store";
-import { type Formats, nameOf, previewOf } from "../words";
+import { type Formats, nameOf, previewOf, typingWords } from "../words";
 import { h, KeyedList, setText, spoken } from "./dom";
 import { Avatar } from "./parts";
 
@@ -13,6 +13,7 @@ interface Item {
   readonly preview: string;
   readonly time: string;
   readonly unread: number;
+  readonly called: boolean;
   readonly current: boolean;
 }
 
@@ -21,6 +22,20 @@ export function titleOf(conversation: Conversation, state: State): string {
   const { summary } = conversation;
   return summary.with === undefined ? summary.title || "Untitled group" : nameOf(state.names, summary.with);
 }
+
+/** What stands below the title of an open conversation. */
+export function subtitleOf({ summary }: Conversation, state: State): string {
+  if (summary.with === undefined) {
+    return "Group";
+  }
+  const handle = state.names.get(summary.with)?.handle;
+  const there = state.online.get(summary.with) === true ? "Online" : "";
+  return [handle === undefined ? "" : `@${handle}`, there].filter((part) => part !== "").join(" · ");
+}
+
+/** Who is typing in it, as a sentence. */
+export const typingOf = (conversation: Conversation, state: State): string =>
+  typingWords([...conversation.typing.keys()].map((account) => nameOf(state.names, account)));
 
 class Line {
   readonly element: HTMLLIElement;
@@ -31,11 +46,12 @@ class Line {
   readonly #preview = h("span", { class: "line-preview", dir: "auto" });
   readonly #badge = h("span", { class: "badge" });
   readonly #number = h("span", {});
+  readonly #called = h("span", { class: "badge called" }, "@", spoken(" somebody mentioned you"));
 
   constructor() {
     const top = h("span", { class: "line-top" }, this.#title, this.#time);
     this.#badge.append(this.#number, spoken(" unread"));
-    const bottom = h("span", { class: "line-bottom" }, this.#preview, this.#badge);
+    const bottom = h("span", { class: "line-bottom" }, this.#preview, this.#called, this.#badge);
     this.link.append(this.#avatar.element, h("span", { class: "line-text" }, top, bottom));
     this.element = h("li", {}, this.link);
   }
@@ -48,6 +64,7 @@ class Line {
     setText(this.#preview, item.preview);
     setText(this.#number, item.unread > 99 ? "99+" : String(item.unread));
     this.#badge.hidden = item.unread === 0;
+    this.#called.hidden = !item.called;
     this.link.classList.toggle("has-unread", item.unread > 0);
     if (item.current) {
       this.link.setAttribute("aria-current", "page");
@@ -112,6 +129,7 @@ export class ConversationList {
       preview: waiting === undefined ? last : `${waiting.state === "failed" ? "Not sent" : "You"}: ${waiting.text}`,
       time: time === 0 ? "" : this.#formats.brief(time, now),
       unread: summary.unread,
+      called: summary.mentions > 0,
       current: summary.id === current,
     };
   }

@@ -1,5 +1,6 @@
 // Small parts that several views use.
 import { hueOf, initials } from "../words";
+import { explain } from "../refusal";
 import { h } from "./dom";
 import { icon } from "./icons";
 
@@ -74,5 +75,20 @@ export async function busy(button: HTMLButtonElement, work: () => Promise<void>)
   } finally {
     button.disabled = false;
     button.removeAttribute("aria-busy");
+  }
+}
+
+/** The first press asks, the second one does it. */
+export async function confirmed(button: HTMLButtonElement, question: string, work: () => Promise<void>): Promise<void> {
+  if (button.dataset["asked"] === undefined) {
+    button.dataset["asked"] = "yes";
+    button.removeAttribute("aria-label");
+    button.textContent = question;
+    return;
+  }
+  try {
+    await busy(button, work);
+  } catch (fault) {
+    button.textContent = explain(fault);
   }
 }

@@ -4,18 +4,27 @@ import type { MessageRow, Row } from "../timeline";
 import type { Formats } from "../words";
 import { h, nameText, setText, spoken } from "./dom";
 import { icon } from "./icons";
+import { mentioned } from "./mention";
 import { avatar } from "./parts";
 
 export interface RowActions {
   retry(id: string): void;
   discard(id: string): void;
+  /** Offers what can be done to a message. */
+  menu(row: MessageRow): void;
+  react(seq: number, emoji: string, on: boolean): void;
+  /** Shows the message that another one answers. */
+  goTo(seq: number): void;
 }
 
-/** Text as nodes: addresses become links, everything else is text. */
-export function textNodes(text: string): Node[] {
-  return linkify(text).map((part) =>
+/** What a row shows beside its text: for asking whether the text changed. */
+const CHROME = { reactions: [], reply: undefined, seen: "", opens: true, closes: true, edited: false } as const;
+
+/** Text as nodes: addresses become links, mentioned handles are marked, everything else is text. */
+export function textNodes(text: string, handles: readonly string[] = []): Node[] {
+  return linkify(text).flatMap((part) =>
     part.href === undefined
-      ? document.createTextNode(part.text)
+      ? mentioned(part.text, handles)
       : h("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text),
   );
 }
@@ -39,7 +48,7 @@ export class RowMaker {
       case "note":
         return h("li", { class: "note" });
       case "message":
-        return message();
+        return this.#message();
     }
   }
 
@@ -72,12 +81,16 @@ export class RowMaker {
       row.status,
       row.opens ? "opens" : "",
       row.closes ? "closes" : "",
+      row.calls ? "calls" : "",
     ].join(" ");
     this.#showAuthor(element, row);
     const body = part(element, "body");
-    if (before === undefined || before.text !== row.text || before.status !== row.status) {
+    if (before === undefined || !same({ ...before, ...CHROME }, { ...row, ...CHROME })) {
       body.replaceChildren(...bodyNodes(row));
     }
+    this.#showReply(part(element, "reply"), row);
+    this.#showReactions(part(element, "reactions"), row);
+    part(element, "more").hidden = row.status !== "sent" || row.seq === 0;
     this.#showMeta(part(element, "meta"), row);
     this.#showFailure(part(element, "stack"), row);
   }
@@ -91,6 +104,52 @@ export class RowMaker {
     picture.replaceChildren(...(wanted ? [avatar(row.author, row.name)] : []));
   }
 
+  #message(): HTMLElement {
+    const body = h("div", { class: "body", dir: "auto" });
+    const meta = h("div", { class: "meta" });
+    const said = h("div", { class: "said" }, body, meta);
+    const reply = h("button", { type: "button", class: "reply", hidden: true });
+    const bubble = h("div", { class: "bubble" }, h("div", { class: "author" }), reply, said);
+    const more = h("button", { type: "button", class: "more", "aria-label": "More", title: "More" }, icon("more"));
+    const reactions = h("div", { class: "reactions", role: "group", "aria-label": "Reactions", hidden: true });
+    const picture = h("div", { class: "side-picture" });
+    const line = h("div", { class: "bubble-line" }, bubble, more);
+    const element = h("li", { class: "message" }, picture, h("div", { class: "stack" }, line, reactions));
+    const shown = (): MessageRow | undefined => {
+      const row = this.#shown.get(element);
+      return row?.type === "message" ? row : undefined;
+    };
+    more.addEventListener("click", () => {
+      const row = shown();
+      if (row !== undefined) {
+        this.#actions.menu(row);
+      }
+    });
+    reply.addEventListener("click", () => this.#actions.goTo(shown()?.reply?.seq ?? 0));
+    return element;
+  }
+
+  #showReply(button: HTMLElement, row: MessageRow): void {
+    button.hidden = row.reply === undefined;
+    if (row.reply !== undefined) {
+      const name = row.reply.name === "" ? undefined : nameText(row.reply.name, "reply-name");
+      button.replaceChildren(spoken("In reply to "), ...(name === undefined ? [] : [name, " "]), h("bdi", {}, row.reply.text));
+    }
+  }
+
+  #showReactions(group: HTMLElement, row: MessageRow): void {
+    group.hidden = row.reactions.length === 0;
+    const chips = row.reactions.map(({ emoji, count, mine }) => {
+      const click = (): void => this.#actions.react(row.seq, emoji, !mine);
+      const label = `${emoji} ${count}`;
+      return h("button", { type: "button", class: "reaction", "aria-pressed": String(mine), "aria-label": label, click }, emoji, h("span", {}, String(count)));
+    });
+    // The chip that was pressed keeps the focus.
+    const focused = [...group.children].indexOf(document.activeElement ?? group);
+    group.replaceChildren(...chips);
+    chips[Math.min(focused, chips.length - 1)]?.focus();
+  }
+
   #showMeta(meta: HTMLElement, row: MessageRow): void {
     const iso = new Date(row.time).toISOString();
     const time = h("time", { datetime: iso, title: this.#formats.full(row.time) }, this.#formats.clock(row.time));
@@ -99,6 +158,10 @@ export class RowMaker {
     const nodes: (Node | string)[] = row.edited && row.status !== "recalled" ? ["edited ", time] : [time];
     if (row.mine && row.status !== "recalled") {
       nodes.push(state(row.status));
+    }
+    if (row.seen !== "") {
+      nodes.push(h("span", { class: "seen" }, row.seen));
+      meta.classList.remove("spoken");
     }
     meta.replaceChildren(...nodes);
   }
@@ -123,20 +186,11 @@ export class RowMaker {
   }
 }
 
-function message(): HTMLElement {
-  const body = h("div", { class: "body", dir: "auto" });
-  const meta = h("div", { class: "meta" });
-  const said = h("div", { class: "said" }, body, meta);
-  const bubble = h("div", { class: "bubble" }, h("div", { class: "author" }), said);
-  const picture = h("div", { class: "side-picture" });
-  return h("li", { class: "message" }, picture, h("div", { class: "stack" }, bubble));
-}
-
 function bodyNodes(row: MessageRow): readonly (Node | string)[] {
   if (row.status === "recalled") {
     return ["This message was deleted."];
   }
-  return row.text === "" ? ["This message has no text."] : textNodes(row.text);
+  return row.text === "" ? ["This message has no text."] : textNodes(row.text, row.mentions);
 }
 
 function state(status: MessageRow["status"]): HTMLElement {
@@ -159,5 +213,10 @@ function same(a: Row, b: Row): boolean {
     return a.parts.length === b.parts.length && a.parts.every((piece, index) => piece.text === b.parts[index]?.text);
   }
   const [before, after] = [Object.entries(a), b as unknown as Record<string, unknown>];
-  return before.every(([name, value]) => value === after[name]);
+  return before.every(([name, value]) => value === after[name] || alike(value, after[name]));
+}
+
+/** Reactions, replies and mentions are made anew for each drawing: what they say counts. */
+function alike(a: unknown, b: unknown): boolean {
+  return typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b);
 }

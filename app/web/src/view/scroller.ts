@@ -59,6 +59,13 @@ export class Scroller {
     this.#following = this.atEnd;
   }
 
+  /** Shows an element and draws the eye to it for a moment. */
+  point(element: HTMLElement): void {
+    this.toElement(element);
+    element.classList.remove("found");
+    requestAnimationFrame(() => element.classList.add("found"));
+  }
+
   #distance(): number {
     return this.#box.scrollHeight - this.#box.scrollTop - this.#box.clientHeight;
   }

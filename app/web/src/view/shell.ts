@@ -45,6 +45,7 @@ export class Shell {
       formats: form,
       back: () => this.#back(),
       details: (conversation) => this.#details(conversation),
+      tell: (text) => this.tell(text),
     });
     this.#banner = new Banner(() => chat.resume());
     this.#side = this.#makeSide(signOut);
@@ -165,7 +166,8 @@ export class Shell {
 
   #details(conversation: Id): void {
     const me = this.#store.state.me?.id ?? "";
-    openDetailsDialog({ directory: this.#chat.directory, me, conversation, left: () => this.#back() });
+    const { directory, acts } = this.#chat;
+    openDetailsDialog({ directory, acts, me, conversation, left: () => this.#back() });
   }
 
   #go(conversation: Id): void {

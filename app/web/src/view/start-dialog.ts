@@ -1,5 +1,5 @@
 // Starts a conversation: with one person by handle, or a group.
-import { newId } from "../chat";
+import { newId } from "../outgoing";
 import type { Directory } from "../directory";
 import type { Account, Id } from "../protocol";
 import { explain, Refusal } from "../refusal";

@@ -6,27 +6,28 @@ import type { Id } from "../protocol";
 import type { State } from "../store";
 import { type Row, timeline } from "../timeline";
 import type { Formats } from "../words";
-import { Composer } from "./composer";
 import { h, KeyedList, setText } from "./dom";
 import { icon } from "./icons";
-import { titleOf } from "./list";
-import { Avatar, iconButton } from "./parts";
+import { roveThrough, settleTabStop } from "./rove";
 import { RowMaker } from "./rows";
+import { typingOf } from "./list";
 import { Scroller } from "./scroller";
+import { ThreadHead } from "./thread-head";
+import { Writing } from "./writing";
 
 export interface ThreadPort {
   readonly chat: Chat;
   readonly formats: Formats;
   back(): void;
   details(conversation: Id): void;
+  /** Says something in passing. */
+  tell(text: string): void;
 }
 
 export class Thread {
   readonly element: HTMLElement;
   readonly #port: ThreadPort;
-  readonly #avatar = new Avatar();
-  readonly #title = h("h2", { class: "thread-title", tabindex: -1 });
-  readonly #subtitle = h("p", { class: "thread-subtitle" });
+  readonly #head: ThreadHead;
   readonly #rows = h("ol", { class: "rows" });
   readonly #older = h("p", { class: "older" });
   readonly #quiet = h("p", { class: "quiet" });
@@ -36,7 +37,8 @@ export class Thread {
   readonly #closed = h("p", { class: "closed" }, "You are no longer in this conversation.");
   readonly #jump: HTMLButtonElement;
   readonly #jumpText = h("span", {}, "Newest messages");
-  readonly #composer: Composer;
+  readonly #typing = h("p", { class: "typing", role: "status" });
+  readonly #writing: Writing;
   readonly #list: KeyedList<Row, HTMLElement>;
   readonly #scroller: Scroller;
   #conversation: Id | undefined;
@@ -45,13 +47,28 @@ export class Thread {
   #settled = false;
   #firstKey = "";
   #state: State | undefined;
+  #drawn: readonly Row[] = [];
+  /** The connection was there when the conversation was looked at. */
+  #lookedAt = false;
 
   constructor(port: ThreadPort) {
     this.#port = port;
-    this.#composer = new Composer((text) => this.#send(text));
+    const details = (): void => void (this.#conversation !== undefined && port.details(this.#conversation));
+    this.#head = new ThreadHead(() => port.back(), details);
+    this.#writing = new Writing({
+      chat: port.chat,
+      conversation: () => this.#current(),
+      rows: () => this.#drawn,
+      me: () => this.#state?.me?.id ?? "",
+      said: () => this.#said(),
+      tell: (text) => port.tell(text),
+    });
     const maker = new RowMaker(port.formats, {
       retry: (id) => this.#conversation !== undefined && port.chat.retry(this.#conversation, id),
       discard: (id) => this.#conversation !== undefined && port.chat.discard(this.#conversation, id),
+      menu: (row) => this.#writing.menu(row),
+      react: (seq, emoji, on) => void this.#writing.react(seq, emoji, on),
+      goTo: (seq) => this.#goTo(seq),
     });
     this.#list = new KeyedList<Row, HTMLElement>(this.#rows, {
       key: (row) => row.key,
@@ -65,10 +82,12 @@ export class Thread {
       this.#rows,
       this.#quiet,
     );
+    this.#rows.addEventListener("keydown", (event) => roveThrough(this.#rows, ".more:not([hidden])", event));
     this.#scroller = new Scroller(this.#log, this.#rows, () => this.#looked());
-    const toEnd = (): void => this.#scroller.toEnd();
-    this.#jump = h("button", { type: "button", class: "jump", click: toEnd }, this.#jumpText, icon("down"));
-    this.#pane = this.#makePane();
+    this.#jump = h("button", { type: "button", class: "jump", click: () => this.#scroller.toEnd() }, this.#jumpText, icon("down"));
+    const frame = h("div", { class: "log-frame" }, this.#log, this.#jump);
+    const composer = this.#writing.composer.element;
+    this.#pane = h("div", { class: "pane" }, this.#head.element, frame, this.#typing, this.#closed, composer);
     this.#blank = h("div", { class: "blank" }, h("p", {}, "Choose a conversation, or start a new one."));
     this.element = h("main", { class: "thread", id: "thread", "aria-label": "Conversation" }, this.#pane, this.#blank);
     document.addEventListener("visibilitychange", () => this.#turned());
@@ -93,37 +112,16 @@ export class Thread {
   }
 
   focusComposer(): void {
-    this.#composer.focus();
+    this.#writing.composer.focus();
   }
 
   /** Where one writes; on a touch screen the title, so that no keyboard covers what is to be read. */
   focus(): void {
     if (matchMedia("(pointer: fine)").matches) {
-      this.#composer.focus();
+      this.#writing.composer.focus();
     } else {
-      this.#title.focus();
+      this.#head.focus();
     }
-  }
-
-  #makePane(): HTMLElement {
-    const details = (): void => {
-      if (this.#conversation !== undefined) {
-        this.#port.details(this.#conversation);
-      }
-    };
-    const back = iconButton("back", "Back to the conversations", () => this.#port.back());
-    back.classList.add("back");
-    const names = h("div", { class: "thread-names" }, this.#title, this.#subtitle);
-    const head = h(
-      "header",
-      { class: "thread-head" },
-      back,
-      this.#avatar.element,
-      names,
-      iconButton("details", "Details", details),
-    );
-    const frame = h("div", { class: "log-frame" }, this.#log, this.#jump);
-    return h("div", { class: "pane" }, head, frame, this.#closed, this.#composer.element);
   }
 
   #turnTo(conversation: Conversation | undefined): void {
@@ -134,20 +132,18 @@ export class Thread {
     const unread = (conversation?.summary.unread ?? 0) > 0;
     this.#newAfter = unread ? conversation?.summary.read : undefined;
     this.#settled = false;
-    this.#composer.show(this.#conversation);
+    this.#lookedAt = false;
+    this.#writing.composer.show(this.#conversation);
     this.#list.render([]);
     this.#scroller.toEnd();
   }
 
   #showHead(conversation: Conversation, state: State): void {
-    const { summary } = conversation;
-    const title = titleOf(conversation, state);
-    setText(this.#title, title);
-    this.#avatar.show(summary.with ?? summary.id, title);
-    const handle = summary.with === undefined ? undefined : state.names.get(summary.with)?.handle;
-    setText(this.#subtitle, summary.kind === "group" ? "Group" : handle === undefined ? "" : `@${handle}`);
+    this.#head.show(conversation, state);
+    setText(this.#typing, typingOf(conversation, state));
+    this.#lookAround(conversation, state);
     this.#closed.hidden = !conversation.gone;
-    this.#composer.element.hidden = conversation.gone;
+    this.#writing.composer.element.hidden = conversation.gone;
   }
 
   #showRows(conversation: Conversation, state: State): void {
@@ -155,6 +151,7 @@ export class Thread {
     const me = state.me?.id ?? "";
     const view = { me, names: state.names, formats: this.#port.formats, now: Date.now(), newAfter: this.#newAfter };
     const rows = timeline(conversation, view);
+    this.#drawn = rows;
     const firstKey = rows.find((row) => row.type === "message" || row.type === "note")?.key ?? "";
     // Pages of the past are not news: only what is added at the end is announced.
     const paged = !this.#settled || firstKey !== this.#firstKey;
@@ -175,6 +172,7 @@ export class Thread {
 
   #draw(rows: readonly Row[], loaded: boolean, atStart: boolean): void {
     this.#list.render(rows);
+    settleTabStop(this.#rows, ".more:not([hidden])");
     this.#older.hidden = loaded && atStart;
     setText(this.#older, "Loading messages");
     const spokenFor = rows.some((row) => row.type === "message");
@@ -223,11 +221,28 @@ export class Thread {
     return this.#conversation === undefined ? undefined : this.#state?.conversations.get(this.#conversation);
   }
 
-  #send(text: string): void {
-    if (this.#conversation !== undefined) {
-      this.#newAfter = undefined;
-      this.#port.chat.send(this.#conversation, text);
-      this.#scroller.toEnd();
+  #said(): void {
+    this.#newAfter = undefined;
+    this.#scroller.toEnd();
+  }
+
+  #goTo(seq: number): void {
+    const row = this.#drawn.find((other) => other.type === "message" && other.seq === seq);
+    const element = row === undefined ? undefined : this.#list.get(row.key);
+    if (element === undefined) {
+      this.#port.tell("That message is further up.");
+      return;
     }
+    this.#scroller.point(element);
+  }
+
+  /** When a conversation is opened, and after each new connection: who is there, who has read. */
+  #lookAround(conversation: Conversation, state: State): void {
+    const ready = state.link === "online" && conversation.log.loaded && !conversation.gone;
+    if (ready && !this.#lookedAt) {
+      this.#writing.prepare();
+      void this.#port.chat.signals.look(conversation.summary.id);
+    }
+    this.#lookedAt = ready;
   }
 }
