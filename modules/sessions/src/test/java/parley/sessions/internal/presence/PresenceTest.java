@@ -188,12 +188,16 @@ class PresenceTest {
         int events = anna.events().size();
         assertTrue(events < 8, "the way out was never full: " + events);
         assertTrue(world.counted("parley.hub.ephemeral.dropped") > 0);
+        anna.readAll();
+        world.presence.typing(b, talk(1));
+        assertEquals(events, anna.events().size(), "there is room, and entries are still missing");
         while (anna.offsets().size() < 200) {
             anna.readAll();
             a.drained();
         }
         assertEquals(LongStream.rangeClosed(1, 200).boxed().toList(), anna.offsets());
         anna.readAll();
+        world.pass(PresenceLimits.TYPING_MILLIS, 500);
         world.presence.typing(b, talk(1));
         assertEquals(events + 1, anna.events().size(), "and events come again");
     }
