@@ -47,6 +47,10 @@ final class LogSendingTest {
                     .executeUpdate("create table messaging_member (conversation bigint, account bigint, role int,"
                             + " since bigint, visible_from bigint, muted_until bigint)");
             unused = open.createStatement().executeUpdate("insert into messaging_member values (1, 2, 3, 1, 1, 0)");
+            unused = open.createStatement()
+                    .executeUpdate(
+                            "create table messaging_membership (account bigint, conversation bigint, state int)");
+            unused = open.createStatement().executeUpdate("insert into messaging_membership values (2, 1, 1)");
             Database database = new Database(source, Dialect.H2);
             Map.of(
                             new AppendResult.Appended(5, 6), new SendResult.Sent(5, 6, false),
