@@ -74,6 +74,21 @@ class BadInputIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> chunksThatCannotBeReadAreRefusedAtOnce() {
+        // Garbage where the length of a chunk should be: 400, and nobody waits for what it seems to announce.
+        return Stream.of("zz\r\nabc\r\n0\r\n\r\n", "-5\r\nabc\r\n0\r\n\r\n", "fffffffff\r\nabc\r\n", "\r\nabc\r\n")
+                .map(chunks -> DynamicTest.dynamicTest(chunks.strip().replace("\r\n", " "), () -> {
+                    try (RawHttp http = new RawHttp(stack.node().address())) {
+                        String head = "POST /api/v1/tokens HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+                        assertEquals(
+                                400,
+                                http.send(head + "Transfer-Encoding: chunked\r\n\r\n" + chunks)
+                                        .status());
+                    }
+                }));
+    }
+
+    @TestFactory
     Stream<DynamicTest> brokenBodiesAreRefused() {
         // Malformed JSON, unknown fields, wrong types, doubled keys, depth, huge numbers: 400.
         String good = account("anna.y", "Anna", "long enough");
