@@ -20,6 +20,8 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
     /// What is refused comes back spread over this time.
     private static final int RETRY_SECONDS_MAX = 5;
 
+    private static final int REST_MILLIS = 100;
+
     private final Engine engine;
     private final Places places;
     private final Overload overload;
@@ -99,11 +101,20 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
     @Override
     public void text(Connection connection, byte[] bytes, int from, int length) {
         engine.text(connection, bytes, from, length);
+        restIfFull(connection);
     }
 
     @Override
     public void binary(Connection connection, byte[] bytes, int from, int length) {
         engine.binary(connection, bytes, from, length);
+        restIfFull(connection);
+    }
+
+    /// While all is refused, many refusals at once cost far less than one by one.
+    private void restIfFull(Connection connection) {
+        if (overload.isFull()) {
+            connection.restReading(REST_MILLIS);
+        }
     }
 
     @Override

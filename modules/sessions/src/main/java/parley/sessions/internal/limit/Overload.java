@@ -108,6 +108,11 @@ public final class Overload {
         return true;
     }
 
+    /// Whether even messages are refused at the moment.
+    public boolean isFull() {
+        return underWay.get() >= room(Priority.MESSAGE);
+    }
+
     public void left(long millis) {
         underWay.decrementAndGet();
         ended.increment();

@@ -40,6 +40,10 @@ public interface Connection {
     /// Reads on. Without a pause it does nothing.
     void resumeReading();
 
+    /// Lets what the peer sends gather for so long before the socket is read again, so that much is read at
+    /// once and answered in one frame; what was read already is passed on. A hint.
+    default void restReading(long millis) {}
+
     /// Bytes that were taken and not yet handed to the operating system; 0 means all is handed over. A
     /// snapshot.
     int pendingBytes();

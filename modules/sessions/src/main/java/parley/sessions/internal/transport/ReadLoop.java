@@ -40,6 +40,7 @@ final class ReadLoop implements FrameEvents {
         int available = early.available();
         boolean more = available == 0 || read(early.readBytes(available));
         while (more) {
+            connection.awaitRested();
             more = read(next());
         }
         if (connection.isEnding()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.Disconnect;
@@ -36,6 +37,7 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
 
     private volatile @Nullable Object attachment;
     private volatile boolean paused;
+    private volatile long restUntil;
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread writer;
     /// When the write under way began, on the nano clock; valid while `writer` is set.
@@ -94,6 +96,11 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
     public void resumeReading() {
         paused = false;
         LockSupport.unpark(reader);
+    }
+
+    @Override
+    public void restReading(long millis) {
+        restUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     @Override
@@ -198,6 +205,16 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
         while (paused && !isEnding() && !Thread.currentThread().isInterrupted()) {
             LockSupport.park(this);
         }
+    }
+
+    /// Waits, on the reading thread, until what the peer sends has gathered, if it shall.
+    void awaitRested() {
+        for (long left = restUntil - System.nanoTime();
+                restUntil != 0 && left > 0 && !isEnding() && !Thread.currentThread().isInterrupted();
+                left = restUntil - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+        restUntil = 0;
     }
 
     /// Waits until what was taken is sent or cannot be.
