@@ -48,7 +48,8 @@ class FilesIT {
                 }
                 String before = limit(node, Integer.toString(openFiles(node) - 10));
                 // Not over a new connection: one in the moment before it is noticed would end the listener.
-                Await.until(NOTICED_MAX, "noticed", () -> node.process().stderr().contains("files are scarce"));
+                Await.until(
+                        NOTICED_MAX, "noticed", () -> node.process().stderr().contains("files are scarce"));
                 assertEquals(1, metric(node, "parley_files_scarce"));
                 for (int i = 0; i < 40; i++) {
                     try (RawHttp refused = new RawHttp(node.address())) {

@@ -210,7 +210,10 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
     /// Waits, on the reading thread, until what the peer sends has gathered, if it shall.
     void awaitRested() {
         for (long left = restUntil - System.nanoTime();
-                restUntil != 0 && left > 0 && !isEnding() && !Thread.currentThread().isInterrupted();
+                restUntil != 0
+                        && left > 0
+                        && !isEnding()
+                        && !Thread.currentThread().isInterrupted();
                 left = restUntil - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
         }
