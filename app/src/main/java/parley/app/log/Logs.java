@@ -41,6 +41,7 @@ public final class Logs {
         Handler handler = new ConsoleHandler();
         handler.setFormatter(new JsonLines());
         handler.setLevel(Level.ALL);
+        handler.setFilter(new FloodGate(System::nanoTime));
         root.addHandler(handler);
         Level least = switch (level) {
             case "error" -> Level.SEVERE;
