@@ -19,6 +19,9 @@ final class DeadlinesIT {
     private static final TransportLimits SHORT =
             EchoServer.deadlines(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(3));
 
+    /// So small that the client's kernel tells of every kilobyte that was read.
+    private static final int WINDOW_BYTES = 1_152;
+
     // T10: the shipped deadline.
     @Test
     void aHandshakeHasTenSeconds() {
@@ -90,7 +93,7 @@ final class DeadlinesIT {
     @Test
     void aSlowReaderIsKept() throws IOException {
         try (EchoServer server = EchoServer.start(SHORT, _ -> {});
-                RawClient client = RawClient.tcp(server.port(), 4096)) {
+                RawClient client = RawClient.tcp(server.port(), WINDOW_BYTES)) {
             client.handshake();
             client.sendText("!fill");
             byte[] little = new byte[300];
