@@ -1,7 +1,6 @@
 package parley.sessions.internal.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.common.buffers.DataReader;
@@ -83,7 +82,9 @@ final class ConnectionFuzzTest {
             connection.end();
             Ended ended = listener.onlyEnd();
             assertTrue(DEFINED.contains(ended.cause()), ended::toString);
-            assertNotEquals(INTERNAL_SERVER_ERROR, ended.code());
+            // A client may close with any code; ours never says that something failed in here.
+            assertTrue(
+                    ended.cause() == Ended.Cause.PEER_CLOSED || ended.code() != INTERNAL_SERVER_ERROR, ended::toString);
             replies += FuzzOutput.check(socket.written(), encoding, ended);
         }
 
