@@ -49,7 +49,8 @@ class StalledReadersIT {
     @Tag("faults")
     void stalledReadersChangeTheOthersTailByLessThanAFifth(@TempDir Path folder) throws IOException {
         // I6: 5 % of readers stalled change everybody else's p99 by less than a fifth.
-        compare(folder, 3_000, 1.2, 0.5);
+        // Less than 33 s in all: then who took nothing is cut.
+        compare(folder, 2_000, 1.2, 0.5);
     }
 
     /// The tail of those who read is at most `factor` times that of the other group and `slackMillis`; the
