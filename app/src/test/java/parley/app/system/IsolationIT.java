@@ -58,7 +58,7 @@ class IsolationIT {
             OpenLoop others = new OpenLoop(stage.connect(0, 20), "v");
             String attacker = stage.people().get(29).token();
             String conversation = stage.people().get(29).conversation();
-            OpenLoop.Outcome warm = others.run(100, 6);
+            OpenLoop.Outcome warm = others.run(100, 2 * seconds);
             List<Long> calm = new ArrayList<>();
             List<Long> attacked = new ArrayList<>();
             long attempts = 0;

@@ -31,7 +31,7 @@ class OverloadIT {
     void aNodeOutlivesThreeTimesItsCapacity() {
         // Goodput stays (coarsely, on any machine), nothing fails, and all is normal 10 s after the load.
         try (LoadStage stage = new LoadStage(folder, 50, SLOW_LOG)) {
-            overload(stage, stage.connect(0, 50), 2, 4, 0.3);
+            overload(stage, stage.connect(0, 50), 1, 3, 0.3);
         }
     }
 
