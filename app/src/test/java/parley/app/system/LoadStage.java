@@ -17,12 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import parley.testkit.Await;
+import parley.testkit.ChaosProxy;
 import parley.testkit.ChildJvm;
 import parley.testkit.ChildProcess;
 import parley.testkit.TestDatabase;
 import parley.testkit.TestServers;
 
-/// One node on MariaDB and people in groups of ten, for tests under load.
+/// One node on MariaDB, whose answers may be made slow, and people in groups of ten, for tests under load.
 final class LoadStage implements AutoCloseable {
     private static final int GROUP = 10;
     private static final Duration COMMAND_MAX = Duration.ofSeconds(60);
@@ -31,16 +32,16 @@ final class LoadStage implements AutoCloseable {
     record Person(String token, String conversation) {}
 
     private final TestDatabase database = TestDatabase.create(TestServers.mariaDb());
+    private final ChaosProxy network = ChaosProxy.to(database.server().port());
     private final SystemNode node;
     private final List<Person> people;
     private final List<LoadLine> lines = new ArrayList<>();
 
-    /// `people`: a multiple of ten.
-    LoadStage(Path folder, int people, Map<String, String> settings) {
+    /// `people`: a multiple of ten. `databaseDelay`: each way between node and database.
+    LoadStage(Path folder, int people, Duration databaseDelay, Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("PARLEY_DATABASE_URL", database.jdbcUrl());
         environment.put("PARLEY_DATABASE_USER", database.user());
-        environment.put("PARLEY_ADMIN_METRICS_OPEN", "true");
         Path out = folder.resolve("people");
         run(folder, environment, "migrate");
         run(
@@ -59,7 +60,12 @@ final class LoadStage implements AutoCloseable {
                 "--out",
                 out.toString());
         this.people = read(out);
-        this.node = SystemNode.on(database, folder, environment);
+        String url = database.jdbcUrl();
+        if (databaseDelay.isPositive()) {
+            network.delay(databaseDelay);
+            url = url.replace(":" + database.server().port(), ":" + network.port());
+        }
+        this.node = SystemNode.on(url, database.user(), database.password(), folder, settings);
     }
 
     SystemNode node() {
@@ -128,6 +134,7 @@ final class LoadStage implements AutoCloseable {
     public void close() {
         lines.forEach(LoadLine::close);
         node.close();
+        network.close();
         database.close();
     }
 }

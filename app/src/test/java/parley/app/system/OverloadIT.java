@@ -15,13 +15,13 @@ import parley.testkit.Await;
 /// More is asked of a node than it can do: it does what it can, refuses the rest quickly, and is well again
 /// within ten seconds. Real sockets, MariaDB, an open-loop generator that measures its own lag.
 ///
-/// The log is made slow (small commits, one lane), as a slow database would: the generator shares the
-/// machine, and what it needs for three times of what the whole machine can do would be missing.
+/// The database is made slow, as one far away would be: the generator shares the machine, and what it
+/// needs for three times of what the whole machine can do would be missing.
 class OverloadIT {
-    private static final Map<String, String> SLOW_LOG =
-            Map.of("PARLEY_HISTORY_LANES", "1", "PARLEY_HISTORY_BATCH_ROWS_MAX", "3");
+    private static final Duration DATABASE_DELAY = Duration.ofMillis(4);
+    private static final Map<String, String> SETTINGS =
+            Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60", "PARLEY_ADMIN_METRICS_OPEN", "true");
     private static final long LAG_MILLIS_MAX = 500;
-
     private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(10);
 
     @TempDir
@@ -30,7 +30,7 @@ class OverloadIT {
     @Test
     void aNodeOutlivesThreeTimesItsCapacity() {
         // Goodput stays (coarsely, on any machine), nothing fails, and all is normal 10 s after the load.
-        try (LoadStage stage = new LoadStage(folder, 50, SLOW_LOG)) {
+        try (LoadStage stage = new LoadStage(folder, 50, DATABASE_DELAY, SETTINGS)) {
             overload(stage, stage.connect(0, 50), 1, 3, 0.3);
         }
     }
@@ -39,7 +39,7 @@ class OverloadIT {
     @Tag("faults")
     void goodputStaysAtThreeTimesTheCapacity() {
         // At three times the capacity goodput stays >= 80 % of the peak.
-        try (LoadStage stage = new LoadStage(folder, 200, SLOW_LOG)) {
+        try (LoadStage stage = new LoadStage(folder, 200, DATABASE_DELAY, SETTINGS)) {
             OpenLoop.Outcome outcome = overload(stage, stage.connect(0, 200), 5, 20, 0.8);
             assertTrue(outcome.lagP99() < LAG_MILLIS_MAX, () -> "the generator was too slow: " + outcome);
             assertTrue(outcome.refusedP99() < 1_000, () -> "refusals are not quick: " + outcome);
