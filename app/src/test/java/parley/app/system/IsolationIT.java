@@ -62,7 +62,8 @@ class IsolationIT {
             OpenLoop.Outcome warm = others.run(100, 2 * seconds);
             // What refuses is run for the first time outside of what is compared.
             try (Attack attack = new Attack(stage.node().address(), attacker, conversation)) {
-                OpenLoop.Outcome unused = others.run(200, seconds);
+                System.out.println(
+                        others.run(200, seconds) + ", with " + attack.attempts() + " commands of the attacker");
             }
             List<Long> calm = new ArrayList<>();
             List<Long> attacked = new ArrayList<>();

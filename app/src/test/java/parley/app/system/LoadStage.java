@@ -65,7 +65,9 @@ final class LoadStage implements AutoCloseable {
             network.delay(databaseDelay);
             url = url.replace(":" + database.server().port(), ":" + network.port());
         }
-        this.node = SystemNode.on(url, database.user(), database.password(), folder, settings);
+        Map<String, String> more = new HashMap<>(settings);
+        more.put("PARLEY_ADMIN_METRICS_OPEN", "true");
+        this.node = SystemNode.on(url, database.user(), database.password(), folder, more);
     }
 
     SystemNode node() {

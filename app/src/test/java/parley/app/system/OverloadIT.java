@@ -20,7 +20,7 @@ import parley.testkit.Await;
 class OverloadIT {
     private static final Duration DATABASE_DELAY = Duration.ofMillis(4);
     private static final Map<String, String> SETTINGS =
-            Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60", "PARLEY_ADMIN_METRICS_OPEN", "true");
+            Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60");
     private static final long LAG_MILLIS_MAX = 500;
     private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(10);
 
