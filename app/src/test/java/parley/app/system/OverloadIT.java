@@ -19,8 +19,7 @@ import parley.testkit.Await;
 /// needs for three times of what the whole machine can do would be missing.
 class OverloadIT {
     private static final Duration DATABASE_DELAY = Duration.ofMillis(4);
-    private static final Map<String, String> SETTINGS =
-            Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60");
+    private static final Map<String, String> SETTINGS = Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60");
     private static final long LAG_MILLIS_MAX = 500;
     private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(10);
 
