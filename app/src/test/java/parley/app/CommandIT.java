@@ -198,8 +198,15 @@ final class CommandIT {
         }
     }
 
+    /// How many there are in the tree.
+    private static long migrations() throws IOException {
+        try (Stream<Path> files = Files.walk(Checkout.root().resolve("db"))) {
+            return files.filter(file -> file.toString().endsWith(".sql")).count();
+        }
+    }
+
     @Test
-    void anotherDatabaseIsMigratedByCommandAndOnlyCheckedByServe() throws SQLException {
+    void anotherDatabaseIsMigratedByCommandAndOnlyCheckedByServe() throws SQLException, IOException {
         // serve only validates any other database; newer or dirty schema: a sentence, exit 3.
         try (TestDatabase database = TestDatabase.create(Engine.MARIADB)) {
             String[] config = {"--config", configFor(database)};
@@ -207,7 +214,8 @@ final class CommandIT {
             assertEquals(1, early.code());
             assertTrue(early.err().contains("run 'parley migrate' first"), early.err());
             assertEquals(
-                    3, run("migrate", config[0], config[1], "--dry-run").lines().size());
+                    migrations(),
+                    run("migrate", config[0], config[1], "--dry-run").lines().size());
             assertEquals(0, run("migrate", config[0], config[1]).code());
             assertEquals(
                     "the schema is current\n",
