@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import parley.sessions.internal.hub.Hub;
 import parley.sessions.internal.hub.HubMetrics;
 import parley.sessions.internal.hub.SessionDirectory;
-import parley.sessions.internal.presence.Discretion;
 import parley.sessions.internal.presence.Presence;
 import parley.sessions.internal.protocol.Backend;
 import parley.sessions.wiring.SessionsModule.Neighbours;
@@ -53,13 +52,7 @@ public final class Chat {
 
     private static Presence presence(Neighbours neighbours, SessionDirectory directory, Hub hub, Ground ground) {
         Presence presence = new Presence(
-                new Presence.Parts(
-                        hub,
-                        directory,
-                        neighbours.reading(),
-                        neighbours.audience(),
-                        neighbours.lastSeen(),
-                        Discretion.NONE),
+                new Presence.Parts(hub, directory, neighbours.reading(), neighbours.audience(), neighbours.lastSeen()),
                 ground.limits().presence(),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 ground.clock(),

@@ -197,7 +197,7 @@ final class ChatSession implements BackendSession {
                 answer,
                 conversation -> parts.presence()
                         .roster()
-                        .present(session.account(), conversation)
+                        .present(conversation)
                         .ifPresentOrElse(
                                 present -> give(answer, present), () -> refuse(answer, ProtocolError.NOT_AVAILABLE)));
     }
@@ -207,7 +207,7 @@ final class ChatSession implements BackendSession {
         asMember(
                 request.channel(),
                 answer,
-                conversation -> give(answer, parts.presence().roster().count(session.account(), conversation)));
+                conversation -> give(answer, parts.presence().roster().count(conversation)));
     }
 
     /// Goes on with the conversation that `channel` stands for, if the account is a member of it.

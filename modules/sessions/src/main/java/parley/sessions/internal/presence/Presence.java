@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,13 +30,7 @@ public final class Presence {
     private static final int SWEEP_EVERY_TICKS = 20;
 
     /// What it stands on.
-    public record Parts(
-            Hub hub,
-            SessionDirectory directory,
-            Reading reading,
-            Audience audience,
-            LastSeen lastSeen,
-            Discretion discretion) {}
+    public record Parts(Hub hub, SessionDirectory directory, Reading reading, Audience audience, LastSeen lastSeen) {}
 
     /// What one account may know of another; `lastSeen` only while it is offline.
     public record Sight(boolean online, Optional<Instant> lastSeen) {}
@@ -70,7 +63,7 @@ public final class Presence {
         this.clock = clock;
         this.outlet = new Outlet(limits, metrics, millis);
         this.teller = new Teller(
-                new Teller.Parts(parts.hub(), parts.reading(), parts.audience(), parts.discretion()),
+                new Teller.Parts(parts.hub(), parts.reading(), parts.audience()),
                 limits.membersMax(),
                 outlet,
                 metrics,
@@ -142,13 +135,10 @@ public final class Presence {
         teller.marker(account, conversation, seq);
     }
 
-    /// What `viewer` may know of `account`: empty where they share no conversation, or where `account`
-    /// hides. Blocks for up to three statements and throws [Unavailable].
+    /// What `viewer` may know of `account`: empty where they share no conversation. Blocks
+    /// for up to two statements and throws [Unavailable].
     public Optional<Sight> sight(AccountId viewer, AccountId account) {
-        boolean may = viewer.equals(account)
-                || (parts.audience().share(viewer, account)
-                        && !parts.discretion().hiding(viewer, List.of(account)).contains(account));
-        if (!may) {
+        if (!viewer.equals(account) && !parts.audience().share(viewer, account)) {
             return Optional.empty();
         }
         return Optional.of(

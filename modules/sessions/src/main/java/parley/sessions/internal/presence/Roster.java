@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.sessions.internal.hub.HubSession;
@@ -30,13 +29,13 @@ public final class Roster {
 
     /// The sessions of members by their client ids; at most [#CLIENTS_MAX], and of each member that is
     /// online at least one as far as that goes. Empty for a large group.
-    public Optional<Result.Present> present(AccountId viewer, ConversationId conversation) {
+    public Optional<Result.Present> present(ConversationId conversation) {
         if (teller.isLarge(conversation)) {
             return Optional.empty();
         }
         Map<String, ClientInfo> clients = new HashMap<>();
         List<HubSession> others = new ArrayList<>();
-        for (AccountId member : members(viewer, conversation)) {
+        for (AccountId member : parts.audience().members(conversation, membersMax)) {
             List<HubSession> sessions = parts.directory().open(member);
             sessions.stream().limit(1).forEach(session -> add(clients, session));
             sessions.stream().skip(1).forEach(others::add);
@@ -53,24 +52,17 @@ public final class Roster {
 
     /// How many members are online, with how many sessions. In a large group those count that follow it
     /// here.
-    public Result.PresenceCounted count(AccountId viewer, ConversationId conversation) {
+    public Result.PresenceCounted count(ConversationId conversation) {
         if (teller.isLarge(conversation)) {
             return new Result.PresenceCounted(parts.hub().receivers(conversation).length, teller.online(conversation));
         }
         int clients = 0;
         int users = 0;
-        for (AccountId member : members(viewer, conversation)) {
+        for (AccountId member : parts.audience().members(conversation, membersMax)) {
             int sessions = parts.directory().open(member).size();
             clients += sessions;
             users += sessions > 0 ? 1 : 0;
         }
         return new Result.PresenceCounted(clients, users);
-    }
-
-    /// Those that `viewer` may know of.
-    private List<AccountId> members(AccountId viewer, ConversationId conversation) {
-        List<AccountId> members = parts.audience().members(conversation, membersMax);
-        Set<AccountId> hiding = parts.discretion().hiding(viewer, members);
-        return members.stream().filter(member -> !hiding.contains(member)).toList();
     }
 }

@@ -27,7 +27,7 @@ final class Teller implements Signals {
     private static final int MARKERS_PER_TICK_MAX = 1_000;
 
     /// What it looks things up with.
-    record Parts(Hub hub, Reading reading, Audience audience, Discretion discretion) {}
+    record Parts(Hub hub, Reading reading, Audience audience) {}
 
     private record Marker(AccountId account, ConversationId conversation) {}
 
@@ -79,11 +79,10 @@ final class Teller implements Signals {
             crowds.typing(conversation, account);
         } else if (outlet.hasAllowance()) {
             EncodedPush push = EventJson.typing(conversation, account);
-            Set<AccountId> hidden = parts.discretion().hiddenFrom(account);
             Receiver[] all = parts.hub().receivers(conversation);
             int pushes = 0;
             for (Receiver receiver : all) {
-                if (hears(receiver, account, hidden)) {
+                if (hears(receiver, account)) {
                     pushes++;
                     outlet.sendOrDrop(new Event(receiver, push, Kind.TYPING));
                 }
@@ -101,7 +100,6 @@ final class Teller implements Signals {
                 .filter(conversation -> parts.hub().receivers(conversation).length > 0)
                 .toList();
         Map<ConversationId, Integer> sizes = parts.audience().sizes(shared);
-        Set<AccountId> hidden = parts.discretion().hiddenFrom(signal.account());
         Set<HubSession> told = Collections.newSetFromMap(new IdentityHashMap<>());
         int looks = 0;
         for (ConversationId conversation : shared) {
@@ -109,20 +107,19 @@ final class Teller implements Signals {
             if (size > membersMax) {
                 crowds.changed(conversation);
             } else {
-                looks += presence(conversation, signal, hidden, told);
+                looks += presence(conversation, signal, told);
             }
         }
         outlet.charge(told.size(), looks);
     }
 
     /// How many sessions were looked at.
-    private int presence(
-            ConversationId conversation, Signal.Presence signal, Set<AccountId> hidden, Set<HubSession> told) {
+    private int presence(ConversationId conversation, Signal.Presence signal, Set<HubSession> told) {
         EncodedPush push = EventJson.presence(conversation, signal);
         Subject subject = new Subject(signal.account(), null);
         Receiver[] all = parts.hub().receivers(conversation);
         for (Receiver receiver : all) {
-            if (!told.contains(receiver.session()) && hears(receiver, signal.account(), hidden)) {
+            if (!told.contains(receiver.session()) && hears(receiver, signal.account())) {
                 told.add(receiver.session());
                 outlet.sendOrKeep(subject, new Event(receiver, push, Kind.PRESENCE));
             }
@@ -166,11 +163,10 @@ final class Teller implements Signals {
     private void tell(Marker marker, long seq) {
         EncodedPush push = EventJson.read(marker.conversation(), marker.account(), seq);
         Subject subject = new Subject(marker.account(), marker.conversation());
-        Set<AccountId> hidden = parts.discretion().hiddenFrom(marker.account());
         Receiver[] all = parts.hub().receivers(marker.conversation());
         int pushes = 0;
         for (Receiver receiver : all) {
-            if (hears(receiver, marker.account(), hidden)) {
+            if (hears(receiver, marker.account())) {
                 pushes++;
                 outlet.sendOrKeep(subject, new Event(receiver, push, Kind.READ));
             }
@@ -187,8 +183,7 @@ final class Teller implements Signals {
         return crowds.online(conversation);
     }
 
-    private static boolean hears(Receiver receiver, AccountId of, Set<AccountId> hidden) {
-        AccountId viewer = receiver.session().account();
-        return !viewer.equals(of) && !hidden.contains(viewer) && receiver.isLive();
+    private static boolean hears(Receiver receiver, AccountId of) {
+        return !receiver.session().account().equals(of) && receiver.isLive();
     }
 }

@@ -117,35 +117,17 @@ class PresenceTest {
     }
 
     @Test
-    void whoHidesIsNotSeen() {
-        // C32: those from whom somebody hides see neither presence nor typing nor markers, and account.get says
-        // nothing.
+    void whoSharesNoConversationKnowsNothing() {
+        // C32, C35: account.get tells those who share a conversation; presence names the members that are there.
         world.found(1, List.of(ANNA, BEN, CORA));
-        world.hidden.put(BEN, Set.of(ANNA));
-        WayOut anna = new WayOut();
-        WayOut cora = new WayOut();
-        HubSession a = world.connect(ANNA, anna);
-        HubSession c = world.connect(CORA, cora);
-        world.pass(500, 100);
-        HubSession b = world.connect(BEN, new WayOut());
-        world.presence.typing(b, talk(1));
-        world.presence.read(BEN, talk(1), 2);
-        world.pass(3_000, 100);
-        assertEquals(List.of(online(1, CORA)), anna.events());
-        assertTrue(cora.events().containsAll(List.of(online(1, BEN), typing(1, BEN), read(1, BEN, 2))));
-        assertEquals(Optional.empty(), world.presence.sight(ANNA, BEN));
-        assertEquals(Optional.of(new Presence.Sight(true, Optional.empty())), world.presence.sight(CORA, BEN));
+        HubSession a = world.connect(ANNA, new WayOut());
+        HubSession c = world.connect(CORA, new WayOut());
+        assertEquals(Optional.of(new Presence.Sight(true, Optional.empty())), world.presence.sight(ANNA, CORA));
         assertEquals(Optional.empty(), world.presence.sight(person(99), CORA), "a stranger");
         assertEquals(
                 Set.of(a.client(), c.client()),
-                world.presence
-                        .roster()
-                        .present(ANNA, talk(1))
-                        .orElseThrow()
-                        .clients()
-                        .keySet());
-        assertEquals(2, world.presence.roster().count(ANNA, talk(1)).users());
-        assertEquals(3, world.presence.roster().count(CORA, talk(1)).users());
+                world.presence.roster().present(talk(1)).orElseThrow().clients().keySet());
+        assertEquals(2, world.presence.roster().count(talk(1)).users());
     }
 
     @Test
@@ -224,8 +206,8 @@ class PresenceTest {
         assertTrue(anna.events().contains("c:1 {\"type\":\"presence\",\"count\":11}"), anna.events()::toString);
         assertTrue(anna.events().contains("c:1 {\"type\":\"typing\",\"count\":10}"), anna.events()::toString);
         assertTrue(anna.events().size() <= 4, anna.events()::toString);
-        assertTrue(world.presence.roster().present(ANNA, talk(1)).isEmpty());
-        assertEquals(11, world.presence.roster().count(ANNA, talk(1)).users());
+        assertTrue(world.presence.roster().present(talk(1)).isEmpty());
+        assertEquals(11, world.presence.roster().count(talk(1)).users());
         world.disconnect(a);
     }
 
@@ -237,12 +219,10 @@ class PresenceTest {
         for (int i = 0; i < Roster.CLIENTS_MAX + 10; i++) {
             HubSession unused = world.connect(ANNA, new WayOut());
         }
-        var clients =
-                world.presence.roster().present(ANNA, talk(1)).orElseThrow().clients();
+        var clients = world.presence.roster().present(talk(1)).orElseThrow().clients();
         assertEquals(Roster.CLIENTS_MAX, clients.size());
         assertTrue(clients.containsKey(b.client()));
         assertEquals(
-                Roster.CLIENTS_MAX + 11,
-                world.presence.roster().count(ANNA, talk(1)).clients());
+                Roster.CLIENTS_MAX + 11, world.presence.roster().count(talk(1)).clients());
     }
 }

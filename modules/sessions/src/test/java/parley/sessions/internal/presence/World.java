@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import parley.accounts.LastSeen;
 import parley.history.Entry;
 import parley.history.EntryKind;
@@ -36,13 +34,12 @@ import parley.sessions.internal.hub.SessionDirectory;
 
 /// A real hub and real presence over members that a test names, and a clock that it moves. The log is
 /// empty but for what the test lets the hub pass on.
-final class World implements Reading, Audience, LastSeen, LogReader, Discretion {
+final class World implements Reading, Audience, LastSeen, LogReader {
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final SessionDirectory directory = new SessionDirectory();
     final Hub hub = new Hub(
             directory, new FollowedFeeds(), this, "e", new HubMetrics(metrics), Runnable::run, (s, event) -> {});
     final Map<AccountId, Instant> seen = new HashMap<>();
-    final Map<AccountId, Set<AccountId>> hidden = new HashMap<>();
     final Presence presence;
     long now = 1_000_000;
     boolean away;
@@ -54,7 +51,7 @@ final class World implements Reading, Audience, LastSeen, LogReader, Discretion 
 
     World(PresenceLimits limits) {
         presence = new Presence(
-                new Presence.Parts(hub, directory, this, this, this, this),
+                new Presence.Parts(hub, directory, this, this, this),
                 limits,
                 () -> now,
                 () -> Instant.ofEpochMilli(now),
@@ -145,16 +142,6 @@ final class World implements Reading, Audience, LastSeen, LogReader, Discretion 
         if (away) {
             throw new Unavailable("database", new IllegalStateException("away"));
         }
-    }
-
-    @Override
-    public Set<AccountId> hiddenFrom(AccountId whom) {
-        return hidden.getOrDefault(whom, Set.of());
-    }
-
-    @Override
-    public Set<AccountId> hiding(AccountId from, Collection<AccountId> among) {
-        return among.stream().filter(each -> hiddenFrom(each).contains(from)).collect(Collectors.toSet());
     }
 
     @Override
