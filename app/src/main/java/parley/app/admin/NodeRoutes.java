@@ -12,6 +12,7 @@ import parley.app.http.Problem;
 import parley.app.http.Routes;
 import parley.cluster.Cluster;
 import parley.cluster.Node;
+import parley.cluster.NodeStatus;
 
 /// `/admin/v1/node` and `/admin/v1/nodes`.
 public final class NodeRoutes {
@@ -37,20 +38,19 @@ public final class NodeRoutes {
     }
 
     public void register(Routes routes) {
-        routes.get("/admin/v1/node", this::self)
+        routes.get("/admin/v1/node", this::one)
                 .get("/admin/v1/nodes", this::all)
                 .post("/admin/v1/nodes/{name}/drain", this::drain);
     }
 
-    /// `phase` is known of this node alone: `starting`, `serving`, `draining`; of others it is
-    /// `serving`.
+    /// `phase`: `starting`, `serving` or `draining`; `sessions`: how many it has.
     public record NodeView(
-            String name, String bootId, String version, String address, String startedAt, String phase) {}
+            String name, String bootId, String version, String address, String startedAt, String phase, int sessions) {}
 
     public record NodesView(List<NodeView> nodes) {}
 
-    private void self(ServerRequest request, ServerResponse response) {
-        json.send(response, Status.OK_200, view(cluster.self()));
+    private void one(ServerRequest request, ServerResponse response) {
+        json.send(response, Status.OK_200, view(self()));
     }
 
     private void all(ServerRequest request, ServerResponse response) {
@@ -67,18 +67,26 @@ public final class NodeRoutes {
         }
         administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
         drain.begin();
-        json.send(response, Status.ACCEPTED_202, view(cluster.self()));
+        json.send(response, Status.ACCEPTED_202, view(self()));
     }
 
-    private NodeView view(Node node) {
+    private NodeStatus self() {
+        return cluster.nodes().getFirst();
+    }
+
+    private NodeView view(NodeStatus status) {
+        Node node = status.node();
         boolean here = node.bootId().equals(cluster.self().bootId());
-        HealthChecks.Phase phase = here ? health.phase() : HealthChecks.Phase.SERVING;
+        HealthChecks.Phase others =
+                status.load().isDraining() ? HealthChecks.Phase.DRAINING : HealthChecks.Phase.SERVING;
+        HealthChecks.Phase phase = here ? health.phase() : others;
         return new NodeView(
                 node.name(),
                 node.bootId(),
                 node.version(),
                 node.address(),
                 node.startedAt().toString(),
-                phase.name().toLowerCase(Locale.ROOT));
+                phase.name().toLowerCase(Locale.ROOT),
+                status.load().sessions());
     }
 }

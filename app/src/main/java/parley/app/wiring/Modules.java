@@ -8,6 +8,7 @@ import parley.accounts.wiring.AccountsModule;
 import parley.app.config.Configuration;
 import parley.app.config.RedisConfig;
 import parley.cluster.Cluster;
+import parley.cluster.NodeStatus;
 import parley.cluster.wiring.ClusterConfig;
 import parley.cluster.wiring.ClusterModule;
 import parley.history.wiring.HistoryModule;
@@ -59,6 +60,7 @@ public record Modules(
                 "sessions",
                 SessionsModule.create(
                         directory, configuration.sessions(), neighbours(accounts, messaging, ids), registry));
+        cluster.report(() -> new NodeStatus.Load(directory.sessions().count(), edge.isDraining()));
         return new Modules(accounts, history, messaging, cluster, edge, directory.sessions());
     }
 

@@ -10,6 +10,10 @@ public interface Bus {
     /// partition.
     void publish(long key, byte[] payload);
 
+    /// False while hints may be lost on their way to this node, and for ten minutes after this node was
+    /// cut off; asked before every poll of the database. True always where the bus is this process's memory.
+    boolean isSteady();
+
     /// Names the node's one listener; call it once, before the first publish that should be heard.
     void listen(Listener listener);
 
@@ -17,5 +21,8 @@ public interface Bus {
     /// at once and never block or throw.
     interface Listener {
         void received(byte[] payload);
+
+        /// Hints were lost, or may have been: what they told must be looked for in the database now.
+        default void missed() {}
     }
 }

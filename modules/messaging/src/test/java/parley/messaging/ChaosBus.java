@@ -27,6 +27,11 @@ final class ChaosBus {
             }
 
             @Override
+            public boolean isSteady() {
+                return false;
+            }
+
+            @Override
             public void listen(Listener listener) {
                 lines.add(new Line(listener, new Random(seed * 31 + lines.size())));
             }

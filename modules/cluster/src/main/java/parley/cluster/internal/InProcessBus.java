@@ -53,6 +53,11 @@ final class InProcessBus implements Bus, Probe {
     }
 
     @Override
+    public boolean isSteady() {
+        return true;
+    }
+
+    @Override
     public void listen(Listener listener) {
         if (!this.listener.compareAndSet(null, listener)) {
             throw new IllegalStateException("the bus has a listener");
