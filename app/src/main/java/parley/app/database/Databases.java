@@ -57,7 +57,10 @@ public final class Databases {
             hikari.setPassword(config.password().map(Secret::reveal).orElse(""));
             hikari.setConnectionInitSql(SESSION);
         }
+        SteadySource source = new SteadySource(hikari.getJdbcUrl(), hikari.getUsername(), hikari.getPassword());
+        hikari.setDataSource(source);
         HikariDataSource pool = connect(hikari, config, folder);
+        source.serve(pool);
         try {
             return new Opened(new Database(pool, dialect(pool, config)), pool);
         } catch (Failure | SQLException fault) {

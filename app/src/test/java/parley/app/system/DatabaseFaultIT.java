@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,15 @@ import parley.testkit.TestDatabase;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseFaultIT {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(4);
+
+    /// A machine that does other work may stand still for a moment: so much longer the one slowest
+    /// answer may take.
+    private static final Duration STALL_MAX = Duration.ofSeconds(1);
+
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(5);
+
+    /// When the test stops waiting, to say what did recover and when.
+    private static final Duration GIVE_UP = Duration.ofSeconds(20);
     private static final Set<Integer> TEMPORARY = Set.of(100, 111, 1005);
     private static final Set<String> WORDS =
             Set.of("internal server error", "busy, try again", "outcome unknown, send again with the same id");
@@ -54,7 +65,8 @@ class DatabaseFaultIT {
     void aKilledDatabaseDelaysAndLosesNothing() throws SQLException {
         // Every command is answered within 4 s, with a temporary error where it must; connections stay;
         // health says so; all goes on by itself within 5 s after the database is back; I1-I4 hold.
-        suffer(new Fault(server::kill9, server::restart, Duration.ofSeconds(5)));
+        // Away for more than five seconds: from then on a pool left to itself would try every five seconds.
+        suffer(new Fault(server::kill9, server::restart, Duration.ofMillis(5_500)));
     }
 
     @Test
@@ -81,7 +93,8 @@ class DatabaseFaultIT {
             reader.stop();
             watcher.awaitAcknowledged(record);
             System.out.println(record + "; " + reader.answers().size() + " reads");
-            assertTrue(record.slowestMillis() <= ANSWER_MAX.toMillis(), record.toString());
+            assertTrue(record.millis(0.99) <= ANSWER_MAX.toMillis(), record.toString());
+            assertTrue(record.slowestMillis() <= ANSWER_MAX.plus(STALL_MAX).toMillis(), record.toString());
             checkReads(reader);
             senders.forEach(Sender::assertOpen);
             assertTrue(watcher.isOpen());
@@ -109,13 +122,31 @@ class DatabaseFaultIT {
                 "the time of the fault",
                 () -> System.nanoTime() - began >= fault.time().toNanos());
         fault.heal().run();
-        long healed = System.nanoTime();
+        recover(System.nanoTime(), record, reader);
+    }
+
+    /// Sends, reads and health recover, each by itself; the failure says which did not.
+    private void recover(long healed, SendRecord record, Reader reader) {
         int acknowledged = record.acknowledged();
-        Await.until(
-                RECOVERY_MAX,
-                "sends, reads and health recover",
-                () -> record.acknowledged() > acknowledged + 20 && readsAreAnswered(reader, healed) && health() == 200);
-        System.out.println("recovered after " + (System.nanoTime() - healed) / 1_000_000 + " ms");
+        Map<String, BooleanSupplier> parts = new LinkedHashMap<>();
+        parts.put("sends", () -> record.acknowledged() > acknowledged + 20);
+        parts.put("reads", () -> readsAreAnswered(reader, healed));
+        parts.put("health", () -> health() == 200);
+        Map<String, Long> millis = new LinkedHashMap<>();
+        while (millis.size() < parts.size() && System.nanoTime() - healed < GIVE_UP.toNanos()) {
+            parts.forEach((part, isBack) -> {
+                if (!millis.containsKey(part) && isBack.getAsBoolean()) {
+                    millis.put(part, (System.nanoTime() - healed) / 1_000_000);
+                }
+            });
+            LockSupport.parkNanos(5_000_000);
+        }
+        String found = "milliseconds until each was back: " + millis;
+        System.out.println(found);
+        assertTrue(
+                millis.keySet().equals(parts.keySet())
+                        && millis.values().stream().allMatch(took -> took <= RECOVERY_MAX.toMillis()),
+                found);
     }
 
     /// Who connects meanwhile is answered in time too: with what the node knows, or to come again.
@@ -123,7 +154,7 @@ class DatabaseFaultIT {
         try (RawClient client = RawClient.open(node.webSocketAddress())) {
             long began = System.nanoTime();
             JsonObject reply = client.command("\"connect\":{\"token\":\"" + person.accessToken() + "\"}");
-            assertTrue(System.nanoTime() - began <= ANSWER_MAX.toNanos());
+            assertTrue(System.nanoTime() - began <= ANSWER_MAX.plus(STALL_MAX).toNanos());
 
             assertTrue(
                     reply.containsKey("connect") || reply.getJsonObject("error").getBoolean("temporary", false));
@@ -143,7 +174,7 @@ class DatabaseFaultIT {
 
     private static void checkReads(Reader reader) {
         for (Reader.Answer answer : reader.answers()) {
-            assertTrue(answer.nanos() <= ANSWER_MAX.toNanos(), answer.toString());
+            assertTrue(answer.nanos() <= ANSWER_MAX.plus(STALL_MAX).toNanos(), answer.toString());
             if (answer.isError()) {
                 JsonObject error = answer.reply().getJsonObject("error");
                 assertTrue(answer.isTemporary() && TEMPORARY.contains(error.getInt("code")), answer.toString());

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.database;
+
+import org.jspecify.annotations.NullMarked;
