@@ -5,6 +5,7 @@ module parley.app {
     requires info.picocli;
     requires io.helidon.builder.api;
     requires io.helidon.common;
+    requires io.helidon.common.buffers;
     requires io.helidon.common.media.type;
     requires io.helidon.common.socket;
     requires io.helidon.common.tls;

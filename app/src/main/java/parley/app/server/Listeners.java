@@ -18,6 +18,7 @@ import parley.app.config.AdminConfig;
 import parley.app.config.HttpConfig;
 import parley.app.exit.Failure;
 import parley.app.http.Problems;
+import parley.app.proxy.ProxiedConnections;
 
 /// Makes the listeners. Each connection has a virtual thread and plain blocking sockets.
 final class Listeners {
@@ -38,10 +39,12 @@ final class Listeners {
     private Listeners() {}
 
     /// The public listener, not started. `edge` makes it accept WebSocket connections too, and sets its
-    /// sockets and its HTTP/1.1 up.
+    /// sockets and its HTTP/1.1 up. With `proxied`, which `tls` asks as well, each connection begins with a
+    /// header of the PROXY protocol.
     static WebServer open(
             HttpConfig config,
             Optional<Tls> tls,
+            Optional<ProxiedConnections> proxied,
             Consumer<ListenerConfig.BuilderBase<?, ?>> edge,
             FileReserve files,
             HttpRouting.Builder routing) {
@@ -51,8 +54,8 @@ final class Listeners {
                 .maxTcpConnections(connectionsMax(limits.connectionsMax()))
                 .maxConcurrentRequests(limits.requestsMax());
         tls.ifPresent(builder::tls);
-        builder.enableProxyProtocol(config.limits().proxyProtocol());
         edge.accept(builder);
+        proxied.ifPresent(one -> builder.connectionSelectors(one.behind(builder.connectionSelectors())));
         builder.connectionOptions(files.guard(builder.connectionOptions().orElseGet(SocketOptions::create)));
         return builder.build();
     }

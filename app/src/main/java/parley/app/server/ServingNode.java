@@ -22,7 +22,8 @@ import parley.app.health.DatabaseProbe;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
 import parley.app.http.Routes;
-import parley.app.tls.ReloadingTls;
+import parley.app.proxy.ProxiedConnections;
+import parley.app.tls.BeforeTls;
 import parley.app.tls.TlsListeners;
 import parley.app.wiring.Closing;
 import parley.app.wiring.Modules;
@@ -115,15 +116,21 @@ public final class ServingNode {
         Routes adminTable = AdminRoutes.table(modules, health, this::beginDrain, metrics.registry(), json);
         WebServer adminServer = Listeners.open(
                 admin,
-                tls.admin().map(ReloadingTls::tls),
+                tls.admin().map(one -> one.tls(BeforeTls.NOTHING)),
                 bodyBytesMax,
                 AdminRoutes.routing(adminTable, administration, admin.metricsOpen()));
         Listeners.start(adminServer, "admin.port", admin.host(), admin.port());
         closing.add("admin listener", adminServer::stop);
+        Optional<ProxiedConnections> proxied = http.limits().proxyProtocol()
+                ? Optional.of(new ProxiedConnections(metrics.registry()))
+                : Optional.empty();
         Routes publicTable = PublicRoutes.table(modules, health, configuration, json);
         WebServer httpServer = Listeners.open(
                 http,
-                tls.http().map(ReloadingTls::tls),
+                tls.http()
+                        .map(one ->
+                                one.tls(proxied.<BeforeTls>map(by -> by::first).orElse(BeforeTls.NOTHING))),
+                proxied,
                 modules.edge()::install,
                 files,
                 PublicRoutes.routing(publicTable, http, modules.edge()));

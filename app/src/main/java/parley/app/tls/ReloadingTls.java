@@ -28,7 +28,7 @@ public final class ReloadingTls implements Probe, AutoCloseable {
     private final TlsConfig.Files files;
     private final InstantSource clock;
     private final CurrentKeys keys;
-    private final Tls tls;
+    private final SSLContext context;
     private final ScheduledExecutorService watch;
     private final Counter taken;
     private final Counter refused;
@@ -45,7 +45,7 @@ public final class ReloadingTls implements Probe, AutoCloseable {
         this.clock = clock;
         this.keys = new CurrentKeys(TlsPair.read(files, clock.instant()));
         this.seen = keys.current().alias();
-        this.tls = Tls.builder().sslContext(new StrictContext(context(keys))).build();
+        this.context = context(keys);
         this.taken = reloads(registry, "taken");
         this.refused = reloads(registry, "refused");
         Gauge.builder(
@@ -76,9 +76,9 @@ public final class ReloadingTls implements Probe, AutoCloseable {
         return started;
     }
 
-    /// For the listener.
-    public Tls tls() {
-        return tls;
+    /// For a listener.
+    public Tls tls(BeforeTls before) {
+        return Tls.builder().sslContext(new StrictContext(context, before)).build();
     }
 
     /// A change counts once two looks in a row see the same: a pair that is being written is not judged.

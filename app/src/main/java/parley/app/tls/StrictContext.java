@@ -35,8 +35,8 @@ final class StrictContext extends SSLContext {
     };
 
     /// `inner` is initialised.
-    StrictContext(SSLContext inner) {
-        super(new Spi(inner), inner.getProvider(), inner.getProtocol());
+    StrictContext(SSLContext inner, BeforeTls before) {
+        super(new Spi(inner, before), inner.getProvider(), inner.getProtocol());
     }
 
     private static SSLParameters parameters() {
@@ -47,9 +47,11 @@ final class StrictContext extends SSLContext {
 
     private static final class Spi extends SSLContextSpi {
         private final SSLContext inner;
+        private final BeforeTls before;
 
-        Spi(SSLContext inner) {
+        Spi(SSLContext inner, BeforeTls before) {
             this.inner = inner;
+            this.before = before;
         }
 
         @Override
@@ -60,7 +62,7 @@ final class StrictContext extends SSLContext {
 
         @Override
         protected SSLSocketFactory engineGetSocketFactory() {
-            return new Sockets(inner.getSocketFactory());
+            return new Sockets(inner.getSocketFactory(), before);
         }
 
         @Override
@@ -105,9 +107,11 @@ final class StrictContext extends SSLContext {
 
     private static final class Sockets extends SSLSocketFactory {
         private final SSLSocketFactory inner;
+        private final BeforeTls before;
 
-        Sockets(SSLSocketFactory inner) {
+        Sockets(SSLSocketFactory inner, BeforeTls before) {
             this.inner = inner;
+            this.before = before;
         }
 
         private static Socket strict(Socket socket) {
@@ -117,6 +121,7 @@ final class StrictContext extends SSLContext {
 
         @Override
         public Socket createSocket(Socket under, InputStream consumed, boolean autoClose) throws IOException {
+            before.accepted(under);
             return strict(inner.createSocket(under, consumed, autoClose));
         }
 

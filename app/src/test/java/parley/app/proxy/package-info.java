@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.proxy;
+
+import org.jspecify.annotations.NullMarked;
