@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import parley.cluster.Cluster;
 import parley.cluster.Node;
+import parley.cluster.NodeStatus;
 import parley.cluster.wiring.ClusterConfig;
 import parley.cluster.wiring.ClusterModule;
 
@@ -53,7 +54,9 @@ final class NodeIdentityTest {
     void aNodeAloneIsItsWholeCluster() {
         // Cluster: all live nodes as this one knows them, itself first.
         try (Cluster cluster = ClusterModule.inProcess(config("a"))) {
-            assertEquals(List.of(cluster.self()), cluster.nodes());
+            assertEquals(
+                    List.of(cluster.self()),
+                    cluster.nodes().stream().map(NodeStatus::node).toList());
             assertEquals(1, cluster.probes().size());
         }
     }
