@@ -34,6 +34,20 @@ public interface History {
     /// statement; at most 2,000 at once.
     Map<ConversationId, Head> heads(Collection<ConversationId> conversations);
 
+    /// A head, and when it came to be so: milliseconds by the database's clock, taken last of all in its
+    /// transaction, right before the commit.
+    record Changed(Head head, long changedAt) {}
+
+    /// The heads that changed from `from` to `to` (by the database's clock, both inclusive), as now
+    /// committed, by the time of their change and then by conversation; at most `limit` (1 to 10,000).
+    /// Of those that changed at `from` exactly, only conversations above `after`: give the last one of a
+    /// page to go on behind it.
+    ///
+    /// A change is seen with its commit and has a time from before it, by as long as the commit took: who
+    /// looks again and again looks back further than to its last look. What this node keeps of a
+    /// conversation from before its newest recall or edit is dropped. Blocks for one statement.
+    List<Changed> changed(long from, long to, long after, int limit);
+
     /// Up to `limit` (1 to 1,000) entries with seq in (`after`, `head.head()`], ascending, contiguous
     /// from `after` + 1 or from the floor. Shorter than `limit` only at the end, or by the cap of 1 MiB
     /// of bodies (never empty by it). `head` must come from [#heads] or from an

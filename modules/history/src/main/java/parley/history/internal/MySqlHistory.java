@@ -36,6 +36,7 @@ public final class MySqlHistory implements History, AutoCloseable {
     private static final Logger LOG = System.getLogger(MySqlHistory.class.getName());
     private static final int HEADS_MAX = 2_000;
     private static final int LIMIT_MAX = 1_000;
+    private static final int CHANGED_MAX = 10_000;
     private static final byte[] NO_MAC = new byte[16];
 
     private final Dataset dataset;
@@ -127,6 +128,16 @@ public final class MySqlHistory implements History, AutoCloseable {
             throw new IllegalArgumentException("at most 2000 heads at once, not " + distinct.size());
         }
         return distinct.isEmpty() ? Map.of() : reads.heads(distinct);
+    }
+
+    @Override
+    public List<Changed> changed(long from, long to, long after, int limit) {
+        if (limit < 1 || limit > CHANGED_MAX) {
+            throw new IllegalArgumentException("limit must be between 1 and " + CHANGED_MAX + ", not " + limit);
+        }
+        List<Changed> changed = reads.changed(from, to, after, limit);
+        changed.forEach(each -> hot.seen(each.head()));
+        return changed;
     }
 
     @Override

@@ -78,7 +78,7 @@ final class RecallIT {
         redis.close();
     }
 
-    private static Append revision(ConversationId conversation, AccountId author, NewEntry entry) {
+    static Append revision(ConversationId conversation, AccountId author, NewEntry entry) {
         return new Append(conversation, author, null, 1, false, new TestLog.Want("revise"), List.of(entry));
     }
 

@@ -58,6 +58,11 @@ public final class HotWindow implements AutoCloseable {
         });
     }
 
+    /// A read found this head: what is kept from before its newest change is dropped.
+    public void seen(Head head) {
+        node.seen(head.conversation(), head.mutatedSeq());
+    }
+
     /// Up to `limit` entries from `first` (at least the floor, at most the head) on, ascending.
     public List<Entry> forward(Head head, long first, int limit) {
         long last = Math.min(head.head(), first + limit - 1);

@@ -43,6 +43,15 @@ final class NodeWindows {
         });
     }
 
+    /// Drops what shows the conversation as it was before the change `mutatedSeq`.
+    void seen(ConversationId conversation, long mutatedSeq) {
+        if (mutatedSeq > 0 && windows.getIfPresent(conversation) != null) {
+            changes.seen(conversation, mutatedSeq);
+            Window unused = windows.asMap()
+                    .computeIfPresent(conversation, (id, window) -> window.mutatedSeq() < mutatedSeq ? null : window);
+        }
+    }
+
     /// Every entry that is kept.
     List<Entry> all() {
         return windows.asMap().values().stream()

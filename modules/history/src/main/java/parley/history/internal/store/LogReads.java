@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import parley.history.Entry;
 import parley.history.Head;
+import parley.history.History.Changed;
 import parley.history.internal.lane.SentRow;
 import parley.history.wiring.HistoryConfig.ReadLimits;
 import parley.kernel.AccountId;
@@ -60,19 +61,41 @@ public final class LogReads {
     private static Map<ConversationId, Head> heads(ResultSet rows) throws SQLException {
         Map<ConversationId, Head> heads = new HashMap<>();
         while (rows.next()) {
-            ConversationId id = new ConversationId(rows.getLong(1));
-            heads.put(
-                    id,
-                    new Head(
-                            id,
-                            rows.getLong(2),
-                            rows.getLong(3),
-                            rows.getLong(4),
-                            rows.getLong(5),
-                            rows.getLong(6),
-                            rows.getLong(7)));
+            Head head = head(rows);
+            heads.put(head.conversation(), head);
         }
         return heads;
+    }
+
+    private static Head head(ResultSet row) throws SQLException {
+        return new Head(
+                new ConversationId(row.getLong(1)),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7));
+    }
+
+    /// See [parley.history.History#changed].
+    public List<Changed> changed(long from, long to, long after, int limit) {
+        return read(connection -> {
+            try (PreparedStatement select = prepare(connection, sql.changed())) {
+                select.setLong(1, from);
+                select.setLong(2, to);
+                select.setLong(3, from);
+                select.setLong(4, after);
+                select.setInt(5, limit);
+                List<Changed> changed = new ArrayList<>();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        changed.add(new Changed(head(rows), rows.getLong(8)));
+                    }
+                }
+                return changed;
+            }
+        });
     }
 
     /// What was sent under this key, when anything was.

@@ -21,6 +21,15 @@ final class ReadSql {
                 + String.join(", ", Collections.nCopies(count, "?")) + ") and head > 0");
     }
 
+    /// Parameters: from and to (inclusive), from and conversation (exclusive) of the last one before, rows.
+    String changed() {
+        String index = dialect == Dialect.H2 ? "" : " force index (history_head_changed)";
+        return select("conversation, head, messages, floor, members_version, mutated_seq, time, changed_at"
+                + " from history_head" + index + " where changed_at >= ? and changed_at <= ?"
+                + " and (changed_at > ? or conversation > ?) and head > 0"
+                + " order by changed_at, conversation limit ?");
+    }
+
     String sent() {
         return select("seq, time, body_mac, batch from history_sent"
                 + " where conversation = ? and author = ? and client_id = ?");

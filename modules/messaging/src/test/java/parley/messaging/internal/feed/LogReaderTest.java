@@ -77,6 +77,11 @@ final class LogReaderTest {
         }
 
         @Override
+        public List<Changed> changed(long from, long to, long after, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public List<Entry> readForward(Head head, long after, int limit) {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new Unavailable("database");

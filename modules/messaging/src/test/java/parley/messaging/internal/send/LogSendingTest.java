@@ -117,6 +117,11 @@ final class LogSendingTest {
         }
 
         @Override
+        public List<Changed> changed(long from, long to, long after, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public List<Entry> readForward(Head head, long after, int limit) {
             throw new UnsupportedOperationException("a send reads nothing");
         }
