@@ -14,6 +14,12 @@ public interface Bus {
     /// cut off; asked before every poll of the database. True always where the bus is this process's memory.
     boolean isSteady();
 
+    /// True when hints come from other nodes too; false where the bus is this process's memory, so that
+    /// nothing can happen elsewhere.
+    default boolean isShared() {
+        return true;
+    }
+
     /// Names the node's one listener; call it once, before the first publish that should be heard.
     void listen(Listener listener);
 

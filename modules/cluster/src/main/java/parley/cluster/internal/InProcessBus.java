@@ -58,6 +58,11 @@ final class InProcessBus implements Bus, Probe {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public void listen(Listener listener) {
         if (!this.listener.compareAndSet(null, listener)) {
             throw new IllegalStateException("the bus has a listener");
