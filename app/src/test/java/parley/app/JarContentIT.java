@@ -55,7 +55,8 @@ final class JarContentIT {
                 "modules/history",
                 "modules/cluster",
                 "modules/messaging",
-                "modules/sessions")) {
+                "modules/sessions",
+                "modules/verify")) {
             Path root = Checkout.root().resolve(module).resolve("target/test-classes");
             if (Files.isDirectory(root)) {
                 try (Stream<Path> files = Files.walk(root)) {

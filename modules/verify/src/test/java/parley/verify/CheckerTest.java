@@ -1,0 +1,88 @@
+package parley.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import parley.testkit.Seeds;
+
+/// The checker on histories that are known to be right or wrong.
+final class CheckerTest {
+    private static final int VALID = 120;
+    private static final int PER_BUG = 20;
+
+    private static Verdict judge(List<Event> events) {
+        Checker checker = new Checker(new Bounds(20, 5, Bounds.USUAL.inTime()));
+        events.forEach(checker::accept);
+        return checker.verdict();
+    }
+
+    @Test
+    void validHistoriesPass() {
+        // No false alarm: repeats, refusals, lost answers, cuts, edits, recalls and members that come and go.
+        Seeds.each(VALID, seed -> {
+            Verdict verdict = judge(SimulatedRun.valid(seed));
+            assertTrue(verdict.holds(), verdict.toString());
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Bug.class)
+    void eachKindOfBugIsFoundInEverySeed(Bug bug) {
+        // A checker that overlooks a kind of loss proves nothing about it.
+        Seeds.each(PER_BUG, seed -> {
+            Verdict verdict = judge(SimulatedRun.broken(seed, bug));
+            assertTrue(verdict.broken().containsKey(bug.expected), bug.expected + " is not among " + verdict.broken());
+            assertFalse(
+                    verdict.examples().stream()
+                                    .filter(one -> one.invariant() == bug.expected)
+                                    .allMatch(one -> one.events().isEmpty())
+                            && bug != Bug.DOES_NOTHING,
+                    "no event shows it");
+        });
+    }
+
+    @Test
+    void thereAreSeventeenClassicBugs() {
+        // The usual list is whole, and each invariant has a bug that it alone is meant to find.
+        assertEquals(Bug.DOES_NOTHING, List.of(Bug.values()).get(Bug.CLASSIC - 1));
+        Set<Invariant> expected = java.util.Arrays.stream(Bug.values())
+                .map(bug -> bug.expected)
+                .collect(java.util.stream.Collectors.toSet());
+        assertEquals(Set.of(Invariant.values()), expected);
+    }
+
+    @Test
+    void whatANewEpochLostIsLost() {
+        // A new epoch excuses devices that hold more than the data set, not a lost acknowledgement.
+        List<Event> events = SimulatedRun.broken(7, Bug.ROLLS_BACK_WHAT_IT_PUSHED).stream()
+                .map(event -> event instanceof Event.Dump dump ? inEpoch(dump, "e2", 2) : event)
+                .toList();
+        Set<Invariant> broken = judge(events).broken().keySet();
+        assertTrue(broken.contains(Invariant.I1), broken.toString());
+        assertFalse(broken.contains(Invariant.I14), broken.toString());
+    }
+
+    /// The same table in another epoch, without its last `lost` rows.
+    private static Event inEpoch(Event.Dump dump, String epoch, int lost) {
+        List<Row> rows = dump.rows().subList(0, dump.rows().size() - lost);
+        return new Event.Dump(
+                dump.t(), dump.source(), dump.conv(), epoch, rows.size(), dump.messages(), rows, dump.members());
+    }
+
+    @Test
+    void aHistoryIsTheSameOnPaper() {
+        // What is written and read again is judged alike.
+        Seeds.each(5, seed -> {
+            List<Event> events = SimulatedRun.valid(seed);
+            assertEquals(
+                    events,
+                    events.stream().map(EventJson::line).map(EventJson::parse).toList());
+        });
+    }
+}

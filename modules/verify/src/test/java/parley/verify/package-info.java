@@ -1,0 +1,4 @@
+@NullMarked
+package parley.verify;
+
+import org.jspecify.annotations.NullMarked;
