@@ -28,6 +28,7 @@ module parley.app {
     requires parley.history;
     requires parley.kernel;
     requires parley.messaging;
+    requires parley.redis;
     requires parley.sessions;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;

@@ -11,7 +11,6 @@ import parley.accounts.wiring.AccountsConfig;
 import parley.app.exit.Failure;
 import parley.app.http.AddressRange;
 import parley.history.wiring.HistoryConfig;
-import parley.kernel.Secret;
 import parley.messaging.wiring.MessagingConfig;
 import parley.sessions.wiring.SessionsConfig;
 
@@ -22,7 +21,7 @@ public record Configuration(
         AdminConfig admin,
         TlsConfig tls,
         DatabaseConfig database,
-        Optional<RedisConfig> redis,
+        Optional<SignedRedis> redis,
         AccountsConfig accounts,
         HistoryConfig history,
         MessagingConfig messaging,
@@ -54,9 +53,9 @@ public record Configuration(
                         settings.get(Keys.ADMIN_METRICS_OPEN)),
                 TlsKeys.config(settings),
                 database(settings),
-                redis(settings),
+                RedisKeys.config(settings),
                 AccountsKeys.config(settings),
-                HistoryKeys.config(settings, redis(settings)),
+                HistoryKeys.config(settings, RedisKeys.config(settings)),
                 MessagingKeys.config(settings),
                 SessionsKeys.config(settings, http(settings), Version.text()),
                 settings.get(Keys.LOG_LEVEL));
@@ -130,25 +129,5 @@ public record Configuration(
                         settings.get(Keys.DATABASE_CONNECT_TIME),
                         settings.get(Keys.DATABASE_ANSWER_TIME)),
                 settings.get(Keys.DATABASE_ALLOW_WEAK_DURABILITY));
-    }
-
-    private static Optional<RedisConfig> redis(Settings settings) {
-        String url = settings.get(Keys.REDIS_URL);
-        Optional<Secret> password = settings.secret(Keys.REDIS_PASSWORD);
-        Optional<Secret> secret = settings.secret(Keys.CLUSTER_SECRET);
-        if (url.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!url.matches("rediss?://[^@]+")) {
-            throw new Failure(Keys.REDIS_URL.name()
-                    + " must be redis://host:port, with user and password in keys of their own, not in the address.");
-        }
-        return Optional.of(new RedisConfig(
-                url,
-                settings.get(Keys.REDIS_USER),
-                password,
-                secret.filter(value -> value.reveal().length() >= 16)
-                        .orElseThrow(() -> new Failure(Keys.CLUSTER_SECRET.name()
-                                + " must be set to at least 16 characters when redis.url is set."))));
     }
 }

@@ -52,7 +52,7 @@ final class HistoryKeys {
                 REDIS_QUEUE_BYTES_MAX);
     }
 
-    static HistoryConfig config(Settings settings, Optional<RedisConfig> redis) {
+    static HistoryConfig config(Settings settings, Optional<SignedRedis> redis) {
         try {
             return new HistoryConfig(
                     lanes(settings),
@@ -82,13 +82,10 @@ final class HistoryKeys {
                 settings.get(IDLE_TRANSACTION_MAX));
     }
 
-    private static HistoryConfig.Redis redis(Settings settings, RedisConfig to) {
+    private static HistoryConfig.Redis redis(Settings settings, SignedRedis to) {
         return new HistoryConfig.Redis(
-                to.url(),
-                Optional.of(to.user()).filter(user -> !user.isEmpty()),
-                to.password(),
+                to.server(),
                 to.clusterSecret(),
-                settings.get(Keys.REDIS_COMMAND_TIMEOUT),
                 settings.get(REDIS_QUEUE_ENTRIES_MAX),
                 settings.get(REDIS_QUEUE_BYTES_MAX));
     }

@@ -33,12 +33,6 @@ public final class Keys {
     public static final Key<Duration> DATABASE_ANSWER_TIME = Key.time("database.answer-time", "3s", "500ms", "30s");
     public static final Key<Boolean> DATABASE_ALLOW_WEAK_DURABILITY = Key.flag("database.allow-weak-durability", false);
 
-    public static final Key<String> REDIS_URL = Key.text("redis.url", "");
-    public static final Key<String> REDIS_USER = Key.text("redis.user", "");
-    public static final Key<String> REDIS_PASSWORD = Key.secret("redis.password");
-    public static final Key<Duration> REDIS_COMMAND_TIMEOUT = Key.time("redis.command-timeout", "200ms", "10ms", "5s");
-    public static final Key<String> CLUSTER_SECRET = Key.secret("cluster.secret");
-
     public static final Key<String> LOG_LEVEL = Key.word("log.level", "info", "error", "warning", "info", "debug");
 
     private Keys() {}
@@ -67,12 +61,8 @@ public final class Keys {
                 DATABASE_POOL_WAIT,
                 DATABASE_CONNECT_TIME,
                 DATABASE_ANSWER_TIME,
-                DATABASE_ALLOW_WEAK_DURABILITY,
-                REDIS_URL,
-                REDIS_USER,
-                REDIS_PASSWORD,
-                REDIS_COMMAND_TIMEOUT,
-                CLUSTER_SECRET));
+                DATABASE_ALLOW_WEAK_DURABILITY));
+        all.addAll(RedisKeys.all());
         all.addAll(TlsKeys.all());
         all.addAll(AccountsKeys.all());
         all.addAll(HistoryKeys.all());

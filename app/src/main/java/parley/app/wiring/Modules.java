@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import parley.accounts.wiring.AccountsModule;
 import parley.app.config.Configuration;
-import parley.app.config.RedisConfig;
+import parley.app.config.SignedRedis;
 import parley.cluster.Cluster;
 import parley.cluster.NodeStatus;
 import parley.cluster.wiring.ClusterConfig;
@@ -52,7 +52,7 @@ public record Modules(
                         accounts.accounts(),
                         accounts.blocks(),
                         cluster.bus(),
-                        configuration.redis().map(RedisConfig::clusterSecret).orElse(null),
+                        configuration.redis().map(SignedRedis::clusterSecret).orElse(null),
                         ids));
         // After messaging, so it is closed before: no commit may find the feeds gone.
         HistoryModule unused = closing.add("history", history);

@@ -3,6 +3,7 @@ package parley.history.wiring;
 import java.time.Duration;
 import java.util.Optional;
 import parley.kernel.Secret;
+import parley.redis.RedisConfig;
 
 /// What an operator sets of the log. Each part refuses a value outside its bounds with a sentence that
 /// names the key, the bound and the value.
@@ -102,35 +103,16 @@ public record HistoryConfig(
         }
     }
 
-    /// The Redis that holds hot data. `clusterSecret` signs what is written there. `commandTimeout` is
-    /// the most that a caller ever waits for it; `queueEntriesMax` and `queueBytesMax` bound what waits
-    /// to be written, beyond it is dropped.
-    public record Redis(
-            String url,
-            Optional<String> user,
-            Optional<Secret> password,
-            Secret clusterSecret,
-            Duration commandTimeout,
-            int queueEntriesMax,
-            int queueBytesMax) {
+    /// The Redis that holds hot data. `clusterSecret` signs what is written there; `queueEntriesMax` and
+    /// `queueBytesMax` bound what waits to be written, beyond it is dropped.
+    public record Redis(RedisConfig server, Secret clusterSecret, int queueEntriesMax, int queueBytesMax) {
         public Redis {
-            if (!url.startsWith("redis://") && !url.startsWith("rediss://")) {
-                throw new IllegalArgumentException("redis.url must begin with redis:// or rediss://");
-            }
-            within("redis.command-timeout", commandTimeout, 10, 5_000);
             within("history.redis-queue-entries-max", queueEntriesMax, 1, 1_000_000);
             within("history.redis-queue-bytes-max", queueBytesMax, 65_536, 1024 * 1024 * 1024);
         }
 
         public static Redis of(String url, Secret clusterSecret) {
-            return new Redis(
-                    url,
-                    Optional.empty(),
-                    Optional.empty(),
-                    clusterSecret,
-                    Duration.ofMillis(200),
-                    10_000,
-                    16 * 1024 * 1024);
+            return new Redis(RedisConfig.at(url), clusterSecret, 10_000, 16 * 1024 * 1024);
         }
     }
 

@@ -34,7 +34,7 @@ final class RedisWindows implements AutoCloseable {
     private final HotLimits limits;
     private final Redis config;
     private final SegmentCodec codec;
-    private final RedisLink link;
+    private final RedisSegments link;
     private final NewestChanges changes;
     private final HotMetrics metrics;
     private final BlockingQueue<Write> queue;
@@ -56,7 +56,7 @@ final class RedisWindows implements AutoCloseable {
         this.config = config;
         this.metrics = metrics;
         this.codec = new SegmentCodec(config.clusterSecret(), epoch);
-        this.link = new RedisLink(config, metrics);
+        this.link = new RedisSegments(config.server(), metrics);
         this.queue = new ArrayBlockingQueue<>(config.queueEntriesMax());
         this.writer = Thread.ofPlatform().daemon().name("history-redis-writer").start(this::writeAll);
     }
@@ -106,7 +106,7 @@ final class RedisWindows implements AutoCloseable {
         while (!closed) {
             try {
                 Write first = queue.poll(1, TimeUnit.SECONDS);
-                link.connectIfNeeded();
+                link.keep();
                 if (first != null) {
                     writes.add(first);
                     int unused = queue.drainTo(writes, WRITES_PER_PIPELINE - 1);
@@ -125,12 +125,12 @@ final class RedisWindows implements AutoCloseable {
     }
 
     private void write(List<Write> writes) {
-        List<RedisLink.Command> commands = new ArrayList<>();
+        List<RedisSegments.Command> commands = new ArrayList<>();
         for (Write write : joined(writes)) {
             if (changes.isOutdated(write.conversation(), write.segment().mutatedSeq())) {
                 continue;
             }
-            commands.add(new RedisLink.Command(HistoryKeys.recent(write.conversation()), new byte[][] {
+            commands.add(new RedisSegments.Command(HistoryKeys.recent(write.conversation()), new byte[][] {
                 codec.encode(write.segment()),
                 number(write.segment().entries().size()),
                 number(limits.entriesMax()),
@@ -194,7 +194,7 @@ final class RedisWindows implements AutoCloseable {
         return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
     }
 
-    RedisLink link() {
+    RedisSegments link() {
         return link;
     }
 

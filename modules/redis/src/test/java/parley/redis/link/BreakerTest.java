@@ -1,4 +1,4 @@
-package parley.history.internal.hot;
+package parley.redis.link;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package parley.history.internal.hot;
+package parley.redis.link;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.redis.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.redis;
+
+import org.jspecify.annotations.NullMarked;
