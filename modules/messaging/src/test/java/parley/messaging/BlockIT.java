@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +24,7 @@ import parley.messaging.Conversations.Created;
 import parley.messaging.Conversations.HistoryFor;
 import parley.messaging.Conversations.Refusal;
 import parley.messaging.SendResult.Sent;
+import parley.testkit.Await;
 import parley.testkit.EachEngine;
 import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
@@ -143,6 +145,53 @@ final class BlockIT {
         assertTrue(sees(blocker, group));
         assertEquals(added, node.view(blocker, group).visibleFrom());
         assertInstanceOf(Sent.class, node.send(blocker, group, "id", "{}"));
+    }
+
+    @Test
+    void nothingNamesAConversationThatWasNeverShown() {
+        // Who blocks "sees nothing" of what the other founds: neither sync's `removed` nor the event on `u:` names it,
+        // whatever the other does there; once somebody else has shown it, its end is told as that of any other.
+        RecordingHub hub = new RecordingHub(node.module.feeds());
+        boolean unused = hub.connected.add(blocker);
+        block();
+        String cursor = done(node.conversations.sync(blocker, null, 200)).cursor();
+        ConversationId direct = node.direct(pest, blocker);
+        ConversationId hidden = node.group(pest, blocker, stranger);
+        ConversationId ended = node.group(pest, blocker);
+        ConversationId both = node.group(stranger, pest);
+        List.of(hidden, ended, both).forEach(node.module.feeds()::follow);
+        Object unusedToo = done(node.conversations.setRole(stranger, both, pest, Role.ADMIN));
+        unusedToo = done(node.conversations.addMembers(pest, both, List.of(blocker)));
+        unusedToo = done(node.conversations.setRole(pest, hidden, blocker, Role.ADMIN));
+        unusedToo = done(node.conversations.removeMember(pest, ended, blocker));
+        unusedToo = done(node.conversations.removeMember(stranger, both, blocker));
+        assertEquals(
+                List.of(), done(node.conversations.sync(blocker, cursor, 200)).removed());
+        unusedToo = done(node.conversations.setRole(pest, hidden, stranger, Role.ADMIN));
+        unusedToo = done(node.conversations.addMembers(stranger, hidden, List.of(blocker)));
+        unusedToo = done(node.conversations.removeMember(pest, hidden, blocker));
+        unusedToo = done(node.conversations.addMembers(pest, hidden, List.of(blocker)));
+        assertEquals(
+                List.of(hidden),
+                done(node.conversations.sync(blocker, cursor, 200)).removed(),
+                "its end was not told of before it was hidden");
+        unusedToo = done(node.conversations.removeMember(pest, hidden, blocker));
+        for (ConversationId quiet : List.of(hidden, ended, both)) {
+            long head = node.log(quiet).size();
+            Await.until("all of a log", () -> hub.seqs(quiet).contains(head));
+        }
+        ConversationId last = node.group(blocker);
+        Await.until("the last event", () -> hub.told.toString().contains(last.toString()));
+        assertEquals(
+                Stream.of("Added " + hidden, "Removed " + hidden, "Added " + last)
+                        .map(text -> text.replace(" ", "[conversation=") + "]")
+                        .toList(),
+                hub.told.stream()
+                        .filter(text -> text.startsWith("personal " + blocker + " "))
+                        .map(text -> text.substring(("personal " + blocker + " ").length()))
+                        .toList());
+        assertFalse(hub.told.toString().contains(direct.toString()));
+        assertEquals(List.of(), List.copyOf(hub.faults));
     }
 
     @Test

@@ -3,6 +3,7 @@ package parley.messaging.wiring;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Accounts;
 import parley.accounts.Blocks;
@@ -37,6 +38,7 @@ import parley.messaging.internal.conversation.MemberLimits;
 import parley.messaging.internal.conversation.MembershipCache;
 import parley.messaging.internal.conversation.Shielding;
 import parley.messaging.internal.feed.FeedParts;
+import parley.messaging.internal.feed.FeedPass;
 import parley.messaging.internal.feed.LocalFeeds;
 import parley.messaging.internal.member.MemberAdmission;
 import parley.messaging.internal.member.MemberCache;
@@ -125,8 +127,7 @@ public final class MessagingModule implements AutoCloseable {
                     history,
                     clusterSecret,
                     config.feeds().limits(),
-                    (conversation, account) ->
-                            members.find(conversation, account).map(MemberCache.Standing::visibleFrom),
+                    new MembersSight(members),
                     new Forgetting(members, memberships, audience),
                     registry);
             admission.onOutdated(members::changed);
@@ -149,6 +150,19 @@ public final class MessagingModule implements AutoCloseable {
                     new LogOversight(database, history, accounts),
                     audience);
             return new MessagingModule(faces, feed.feeds(), new Housekeeping(database));
+        }
+
+        /// What the feeds ask of members.
+        private record MembersSight(MemberCache members) implements FeedPass.Sight {
+            @Override
+            public Optional<Long> from(ConversationId conversation, AccountId account) {
+                return members.find(conversation, account).map(MemberCache.Standing::visibleFrom);
+            }
+
+            @Override
+            public Set<AccountId> until(ConversationId conversation, Set<AccountId> accounts) {
+                return members.sawAmong(conversation, accounts);
+            }
         }
 
         /// What hints of other nodes make untrue here.

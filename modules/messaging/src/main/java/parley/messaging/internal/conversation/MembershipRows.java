@@ -26,7 +26,8 @@ final class MembershipRows {
 
     private MembershipRows() {}
 
-    /// A membership, present or past; one that is not shown is as good as past. `changedAt` by the database's clock.
+    /// A membership, present or past; one that is not shown is as good as past. `changedAt` by the database's
+    /// clock, 0 when it was never shown.
     record Row(
             ConversationId conversation,
             boolean isMember,

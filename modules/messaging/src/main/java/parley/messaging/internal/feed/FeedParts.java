@@ -15,11 +15,11 @@ public record FeedParts(HintPublisher hints, LocalFeeds feeds) {
             History history,
             @Nullable Secret clusterSecret,
             FeedLimits limits,
-            FeedPass.VisibleFrom visibleFrom,
+            FeedPass.Sight sight,
             LocalFeeds.MembersChanged membersChanged,
             MeterRegistry registry) {
         HintCodec codec = new HintCodec(history.epoch(), clusterSecret);
-        LocalFeeds feeds = new LocalFeeds(codec, history, limits, visibleFrom, membersChanged, registry);
+        LocalFeeds feeds = new LocalFeeds(codec, history, limits, sight, membersChanged, registry);
         bus.listen(feeds);
         return new FeedParts(new HintPublisher(bus, codec), feeds);
     }

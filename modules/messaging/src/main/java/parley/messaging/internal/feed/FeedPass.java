@@ -4,12 +4,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.kernel.Unavailable;
 import parley.messaging.FeedListener;
 import parley.messaging.MemberChange;
 import parley.messaging.MemberChange.Change;
@@ -23,22 +26,28 @@ public final class FeedPass {
 
     private final FeedListener hub;
     private final PersonalEvents personal;
+    private final Sight sight;
     private final FeedMetrics metrics;
 
-    FeedPass(FeedListener hub, PersonalEvents personal, FeedMetrics metrics) {
+    FeedPass(FeedListener hub, PersonalEvents personal, Sight sight, FeedMetrics metrics) {
         this.hub = hub;
         this.personal = personal;
+        this.sight = sight;
         this.metrics = metrics;
     }
 
-    /// Where an account that an entry adds reads from; empty when it is no member any more. Blocks.
-    public interface VisibleFrom {
-        Optional<Long> find(ConversationId conversation, AccountId account);
+    /// What members see. Blocks; may throw [Unavailable].
+    public interface Sight {
+        /// Where an account that an entry adds reads from; empty when it is no member any more.
+        Optional<Long> from(ConversationId conversation, AccountId account);
+
+        /// Those of `accounts`, whose memberships ended, that saw the conversation until then.
+        Set<AccountId> until(ConversationId conversation, Set<AccountId> accounts);
     }
 
     /// Who of those that `entries` add is connected here, and from where each reads. For entries that
-    /// came without a hint that says so; may throw what `source` throws.
-    List<Hint.Joined> joined(List<Entry> entries, VisibleFrom source) {
+    /// came without a hint that says so; may throw [Unavailable].
+    List<Hint.Joined> joined(List<Entry> entries) {
         List<Hint.Joined> joined = new ArrayList<>();
         for (Entry entry : entries) {
             Optional<MemberChange> change = MemberChange.of(entry);
@@ -46,7 +55,7 @@ public final class FeedPass {
                     && change.get().change() == Change.ADDED
                     && hub.isConnected(change.get().account())) {
                 AccountId account = change.get().account();
-                source.find(entry.conversation(), account)
+                sight.from(entry.conversation(), account)
                         .ifPresent(from -> joined.add(new Hint.Joined(account, entry.seq(), from)));
             }
         }
@@ -66,12 +75,15 @@ public final class FeedPass {
                 added(one, conversation);
             }
         }
+        Set<AccountId> removed = removed(conversation, entries);
         for (Entry entry : entries) {
             Hint.Joined one = bySeq.get(entry.seq());
             if (one != null) {
                 tell(one.account(), new PersonalEvent.Added(conversation));
             }
-            MemberChange.of(entry).filter(MemberChange::endsMembership).ifPresent(change -> removed(change, entry));
+            MemberChange.of(entry)
+                    .filter(change -> change.endsMembership() && removed.contains(change.account()))
+                    .ifPresent(change -> tell(change.account(), new PersonalEvent.Removed(conversation)));
         }
         deliver(slot, entries);
     }
@@ -94,9 +106,20 @@ public final class FeedPass {
         }
     }
 
-    private void removed(MemberChange change, Entry entry) {
-        if (hub.isConnected(change.account())) {
-            tell(change.account(), new PersonalEvent.Removed(entry.conversation()));
+    /// Who of those that `entries` remove is connected here and is to be told: a conversation that was not
+    /// shown to its member is not named when the membership ends.
+    private Set<AccountId> removed(ConversationId conversation, List<Entry> entries) {
+        Set<AccountId> removed = new HashSet<>();
+        for (Entry entry : entries) {
+            MemberChange.of(entry)
+                    .filter(change -> change.endsMembership() && hub.isConnected(change.account()))
+                    .ifPresent(change -> removed.add(change.account()));
+        }
+        try {
+            return removed.isEmpty() ? removed : sight.until(conversation, removed);
+        } catch (Unavailable away) {
+            // That somebody is out ends what they hear; it must not get lost.
+            return removed;
         }
     }
 

@@ -36,7 +36,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
 
     private final HintCodec codec;
     private final FeedLimits limits;
-    private final FeedPass.VisibleFrom visibleFrom;
+    private final FeedPass.Sight sight;
     private final MembersChanged membersChanged;
     private final FeedMetrics metrics;
     private final LogReader log;
@@ -50,12 +50,12 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             HintCodec codec,
             History history,
             FeedLimits limits,
-            FeedPass.VisibleFrom visibleFrom,
+            FeedPass.Sight sight,
             MembersChanged membersChanged,
             MeterRegistry registry) {
         this.codec = codec;
         this.limits = limits;
-        this.visibleFrom = visibleFrom;
+        this.sight = sight;
         this.membersChanged = membersChanged;
         this.metrics = new FeedMetrics(registry, slots, waitingBytes);
         this.log = new LogReader(history, limits.fillsMax(), System::nanoTime, metrics);
@@ -75,7 +75,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     @Override
     public void listen(FeedListener listener) {
         PersonalEvents personal = new PersonalEvents(this::start, (account, event) -> tell(listener, account, event));
-        if (!hub.compareAndSet(null, new Hub(listener, personal, new FeedPass(listener, personal, metrics)))) {
+        if (!hub.compareAndSet(null, new Hub(listener, personal, new FeedPass(listener, personal, sight, metrics)))) {
             throw new IllegalStateException("the feeds have a listener");
         }
     }
@@ -305,7 +305,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
                         from,
                         to,
                         () -> open.get() && (slot.isFollowed() || !wasFollowed),
-                        entries -> pass.pass(slot, entries, pass.joined(entries, visibleFrom)));
+                        entries -> pass.pass(slot, entries, pass.joined(entries)));
                 if (end < to) {
                     slot.feed.restart(end);
                 }

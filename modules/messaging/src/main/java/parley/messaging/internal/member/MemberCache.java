@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,18 @@ public final class MemberCache {
     public boolean isHidden(ConversationId conversation, AccountId account) {
         return database.read(connection -> !MemberRows.hiddenAmong(connection, conversation, List.of(account))
                 .isEmpty());
+    }
+
+    /// Those of `accounts` that saw the conversation until their memberships ended, or see it. One statement for
+    /// each 1,000, nothing remembered.
+    public Set<AccountId> sawAmong(ConversationId conversation, Collection<AccountId> accounts) {
+        Set<AccountId> saw = new HashSet<>();
+        List<AccountId> all = List.copyOf(accounts);
+        for (int from = 0; from < all.size(); from += MemberRows.KEYS_MAX) {
+            List<AccountId> some = all.subList(from, Math.min(all.size(), from + MemberRows.KEYS_MAX));
+            saw.addAll(database.read(connection -> MemberRows.sawAmong(connection, conversation, some)));
+        }
+        return saw;
     }
 
     /// `account` sees `conversation` again, or not any more; the version does not tell. Does not block.

@@ -23,7 +23,7 @@ import parley.messaging.Role;
 /// connection that the caller owns.
 public final class MemberRows {
     /// Most keys in one IN list.
-    private static final int KEYS_MAX = 1_000;
+    static final int KEYS_MAX = 1_000;
 
     private MemberRows() {}
 
@@ -92,6 +92,17 @@ public final class MemberRows {
         return among(
                 connection,
                 "select account from messaging_membership where state = 3 and conversation = ? and account in (",
+                conversation,
+                accounts);
+    }
+
+    /// Those of `accounts` (at most 1,000) that saw the conversation to the end of their membership, or see it.
+    static Set<AccountId> sawAmong(Connection connection, ConversationId conversation, Collection<AccountId> accounts)
+            throws SQLException {
+        return among(
+                connection,
+                "select account from messaging_membership where state <> 3 and changed_at >= member_at"
+                        + " and conversation = ? and account in (",
                 conversation,
                 accounts);
     }

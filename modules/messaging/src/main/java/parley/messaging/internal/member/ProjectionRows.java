@@ -36,16 +36,18 @@ final class ProjectionRows {
     ProjectionRows(Dialect dialect) {
         String now = dialect.nowMillis();
         markers = new MarkerRows(dialect);
+        // What is not shown changes nothing that its member could be told of: changed_at stays. It comes first,
+        // as MySQL computes what follows with what was set before.
         joinMembership = "insert into messaging_membership (account, conversation, state, role, visible_from,"
-                + " read_seq, read_messages, changed_at, member_at) values (?, ?, ?, ?, ?, ?, ?, " + now + ", " + now
-                + ") on duplicate key update state = values(state), role = values(role),"
+                + " read_seq, read_messages, changed_at, member_at) values (?, ?, ?, ?, ?, ?, ?, ? * " + now + ", "
+                + now + ") on duplicate key update changed_at = greatest(changed_at, values(changed_at), case when"
+                + " state = 1 then " + now + " else 0 end), state = values(state), role = values(role),"
                 + " visible_from = values(visible_from), read_seq = values(read_seq),"
-                + " read_messages = values(read_messages), changed_at = values(changed_at),"
-                + " member_at = values(member_at)";
-        membershipRole = "update messaging_membership set role = ?, changed_at = " + now + ", member_at = " + now
-                + " where account = ? and conversation = ?";
-        endMembership = "update messaging_membership set state = 2, changed_at = " + now + ", member_at = " + now
-                + " where account = ? and conversation = ?";
+                + " read_messages = values(read_messages), member_at = values(member_at)";
+        membershipRole = "update messaging_membership set changed_at = case when state = 3 then changed_at else " + now
+                + " end, role = ?, member_at = " + now + " where account = ? and conversation = ?";
+        endMembership = "update messaging_membership set changed_at = case when state = 3 then changed_at else " + now
+                + " end, state = 2, member_at = " + now + " where account = ? and conversation = ?";
     }
 
     void write(Connection connection, BatchChanges changes) throws SQLException {
@@ -113,7 +115,8 @@ final class ProjectionRows {
                             code,
                             joined.visibleFrom(),
                             joined.since(),
-                            joined.messages());
+                            joined.messages(),
+                            joined.isShown() ? 1 : 0);
                 }
                 if (!member.isMember()) {
                     end.add(conversation, account);
