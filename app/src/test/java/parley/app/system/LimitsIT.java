@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import parley.testkit.Await;
 
 /// I7: everything has a limit, and what is over it gets the answer that is promised.
 class LimitsIT {
@@ -31,10 +34,18 @@ class LimitsIT {
         node = SystemNode.embedded(
                 folder,
                 Map.of(
-                        "PARLEY_SESSIONS_LIMITS_CONNECTIONS_MAX", Integer.toString(CONNECTIONS_MAX),
-                        "PARLEY_SESSIONS_LIMITS_PER_ACCOUNT_MAX", Integer.toString(PER_ACCOUNT_MAX),
-                        "PARLEY_SESSIONS_LIMITS_SENDS_PER_SECOND", "1",
-                        "PARLEY_SESSIONS_LIMITS_SENDS_BURST", Integer.toString(BURST)));
+                        "PARLEY_SESSIONS_LIMITS_CONNECTIONS_MAX",
+                        Integer.toString(CONNECTIONS_MAX),
+                        "PARLEY_SESSIONS_LIMITS_PER_ACCOUNT_MAX",
+                        Integer.toString(PER_ACCOUNT_MAX),
+                        "PARLEY_SESSIONS_LIMITS_SUBSCRIPTIONS_MAX",
+                        "2",
+                        "PARLEY_SESSIONS_LIMITS_IN_FLIGHT_MAX",
+                        "8",
+                        "PARLEY_SESSIONS_LIMITS_SENDS_PER_SECOND",
+                        "1",
+                        "PARLEY_SESSIONS_LIMITS_SENDS_BURST",
+                        Integer.toString(BURST)));
     }
 
     @AfterAll
@@ -101,6 +112,68 @@ class LimitsIT {
             assertTrue(refused > 0 && refused <= commands - 1_024, refused + " of " + commands + " were refused");
             assertTrue(client.isOpen());
         }
+        assertCounted("parley_limits_refused_total{limit=\"commands-waiting\"}");
+    }
+
+    @Test
+    void commandsBeyondThoseUnderWayWait() {
+        // in-flight-max: further ones wait for their turn, all are answered in order, and the meter shows it.
+        try (RawClient client = connected(node.rest().newPerson("patient"))) {
+            String conversation = group(client);
+            StringBuilder frame = new StringBuilder();
+            List<CompletableFuture<JsonObject>> replies = new ArrayList<>();
+            for (int i = 0; i < 150; i++) {
+                replies.add(client.expect(
+                        frame, "\"rpc\":{\"method\":\"message.send\",\"data\":" + message(conversation, i) + "}"));
+            }
+            client.send(frame.toString());
+            for (int i = 0; i < replies.size(); i++) {
+                JsonObject reply =
+                        replies.get(i).orTimeout(10, TimeUnit.SECONDS).join();
+                assertEquals(
+                        i + 3, reply.getJsonObject("rpc").getJsonObject("data").getInt("seq"));
+            }
+        }
+        assertCounted("parley_limits_waited_total{limit=\"in-flight\"}");
+    }
+
+    @Test
+    void conversationsBeyondTheSubscriptionsTakeTheQuietOnesPlace() {
+        // subscriptions-max (C6): one more active conversation pushes the quietest out, which is said and counted;
+        // asking for one more (C7) is refused with 106.
+        Rest.Person person = node.rest().newPerson("busy");
+        try (RawClient client = connected(person)) {
+            String first = group(client, "a");
+            String unused = group(client, "b") + group(client, "c");
+            Await.until(
+                    "the push that ends the first",
+                    () -> client.pushes().stream()
+                            .anyMatch(push -> push.getString("channel").equals("c:" + first)
+                                    && push.containsKey("unsubscribe")
+                                    && push.getJsonObject("unsubscribe").getInt("code") == 2100));
+            assertCounted("parley_limits_refused_total{limit=\"subscriptions\"} 1.0");
+        }
+        try (RawClient client = RawClient.open(node.webSocketAddress())) {
+            JsonObject unused = client.connect(person.accessToken(), Map.of(), "{\"subscriptions\":\"client\"}");
+            String list = client.call("conversation.list", "{}").toString();
+            List<Integer> codes = new ArrayList<>();
+            Matcher id = Pattern.compile("\"id\":\"([0-9]+)\",\"kind\"").matcher(list);
+            while (id.find()) {
+                JsonObject reply = client.command("\"subscribe\":{\"channel\":\"c:" + id.group(1) + "\"}");
+                codes.add(
+                        reply.containsKey("error")
+                                ? reply.getJsonObject("error").getInt("code")
+                                : 0);
+            }
+            assertEquals(List.of(0, 0, 106), codes, list);
+        }
+        assertCounted("parley_limits_refused_total{limit=\"subscriptions\"} 2.0");
+    }
+
+    /// The meter whose line begins so shows more than 0.
+    private static void assertCounted(String line) {
+        String metrics = node.admin().get("metrics", node.adminKey()).text();
+        assertTrue(metrics.lines().anyMatch(one -> one.startsWith(line) && !one.endsWith(" 0.0")), line);
     }
 
     @Test
@@ -153,7 +226,13 @@ class LimitsIT {
     }
 
     private static String group(RawClient client) {
-        return client.call("conversation.create", "{\"id\":\"g\",\"kind\":\"group\",\"title\":\"G\",\"members\":[]}")
+        return group(client, "g");
+    }
+
+    private static String group(RawClient client, String id) {
+        return client.call(
+                        "conversation.create",
+                        "{\"id\":\"" + id + "\",\"kind\":\"group\",\"title\":\"G\",\"members\":[]}")
                 .getString("conversation");
     }
 

@@ -95,6 +95,7 @@ final class ChatSession implements BackendSession {
                     parts.reading().access(session.account(), conversation).isPresent();
             refuse(answer, member ? ProtocolError.ALREADY_SUBSCRIBED : ProtocolError.PERMISSION_DENIED);
         } else if (session.announced() >= limits.subscriptionsMax()) {
+            parts.hub().subscriptionsFull();
             refuse(answer, ProtocolError.LIMIT_EXCEEDED);
         } else if (!parts.hub().hold(session, conversation)) {
             refuse(answer, ProtocolError.ALREADY_SUBSCRIBED);

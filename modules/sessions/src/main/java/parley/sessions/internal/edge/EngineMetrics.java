@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import parley.sessions.Disconnect;
+import parley.sessions.internal.limit.LimitMeters;
 import parley.sessions.internal.protocol.engine.EngineObserver;
 import parley.sessions.internal.protocol.message.Answered;
 import parley.sessions.internal.protocol.message.ProtocolError;
@@ -19,10 +20,13 @@ public final class EngineMetrics implements EngineObserver {
     private final Map<Integer, Counter> answers = new ConcurrentHashMap<>();
     private final Map<Integer, Counter> disconnects = new ConcurrentHashMap<>();
     private final Map<String, Counter> violations = new ConcurrentHashMap<>();
+    private final Map<String, Counter> refused = new ConcurrentHashMap<>();
+    private final Counter waited;
     private final Function<Class<?>, Counter> newCommand;
     private final Function<Integer, Counter> newAnswer;
     private final Function<Integer, Counter> newDisconnect;
     private final Function<String, Counter> newViolation;
+    private final Function<String, Counter> newRefused;
 
     public EngineMetrics(MeterRegistry registry) {
         newCommand = kind -> Counter.builder("parley.protocol.commands")
@@ -41,6 +45,8 @@ public final class EngineMetrics implements EngineObserver {
                 .description("Frames that could not be read, by rule")
                 .tag("rule", rule)
                 .register(registry);
+        newRefused = limit -> LimitMeters.refused(limit, registry);
+        waited = LimitMeters.waited("in-flight", registry);
     }
 
     @Override
@@ -57,6 +63,16 @@ public final class EngineMetrics implements EngineObserver {
     @Override
     public void disconnected(Disconnect why) {
         disconnects.computeIfAbsent(why.code(), newDisconnect).increment();
+    }
+
+    @Override
+    public void refused(String limit) {
+        refused.computeIfAbsent(limit, newRefused).increment();
+    }
+
+    @Override
+    public void waits() {
+        waited.increment();
     }
 
     @Override

@@ -283,6 +283,7 @@ final class Delivery {
         if (leaving == null) {
             return;
         }
+        hub.metrics().subscriptionsFull();
         sayUnsubscribed(leaving, PUSHED_OUT, "more active conversations took its place");
         if (leaving == quietest) {
             leaving.settle(State.QUIET);

@@ -85,6 +85,11 @@ public final class Hub implements FeedListener {
         feeds.reached(conversation, head);
     }
 
+    /// A client asked for more subscriptions than it may have.
+    public void subscriptionsFull() {
+        metrics.subscriptionsFull();
+    }
+
     /// Gives `conversation` up for `session` without a word to its client. True when it was followed.
     public boolean drop(HubSession session, ConversationId conversation) {
         return session.leave(conversation);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.IntSupplier;
+import parley.sessions.internal.limit.LimitMeters;
 
 /// What the hub counts: `parley_hub_*`. Thread-safe.
 public final class HubMetrics {
@@ -12,6 +13,7 @@ public final class HubMetrics {
     private final Counter fellBehind;
     private final Counter dropped;
     private final Counter afterEnd;
+    private final Counter noSubscription;
 
     public HubMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -27,6 +29,7 @@ public final class HubMetrics {
         this.afterEnd = Counter.builder("parley.hub.announcements.late")
                 .description("Subscription changes for sessions that were already over")
                 .register(registry);
+        this.noSubscription = LimitMeters.refused("subscriptions", registry);
     }
 
     void watch(IntSupplier sessions, IntSupplier accounts, IntSupplier conversations) {
@@ -39,6 +42,11 @@ public final class HubMetrics {
         Gauge.builder("parley.hub.conversations", conversations::getAsInt)
                 .description("Conversations that a session on this node follows")
                 .register(registry);
+    }
+
+    /// A subscription was refused, or pushed out, because the client knows as many as it may.
+    void subscriptionsFull() {
+        noSubscription.increment();
     }
 
     void delivered(int entries) {

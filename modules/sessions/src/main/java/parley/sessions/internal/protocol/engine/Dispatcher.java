@@ -160,6 +160,7 @@ final class Dispatcher {
             refuse(call, ProtocolError.badRequest("tf: not supported"));
         } else if (call.session.subscriptions().count()
                 >= parts.limits().channels().subscriptionsMax()) {
+            parts.observer().refused("subscriptions");
             refuse(call, ProtocolError.LIMIT_EXCEEDED);
         } else {
             backend.subscribe(request, new CallAnswer<>(call) {

@@ -18,6 +18,12 @@ public interface EngineObserver {
     /// The server ends a connection.
     default void disconnected(Disconnect why) {}
 
+    /// Something is refused because a limit is reached; `limit` is one of a few fixed names.
+    default void refused(String limit) {}
+
+    /// A command of a connection has to wait, as many as may are under way.
+    default void waits() {}
+
     /// A frame could not be read; `rule` is one of a few fixed texts.
     default void violated(String rule) {}
 }

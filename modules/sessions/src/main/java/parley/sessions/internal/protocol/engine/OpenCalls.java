@@ -56,6 +56,7 @@ final class OpenCalls {
     ProtocolError add(Call call) {
         boolean full = size >= engine.limits().commands().openMax() || (size > 0 && bytes + call.bytes > BYTES_MAX);
         if (full && !call.own) {
+            engine.observer().refused("commands-waiting");
             return WAITING_FULL;
         }
         ProtocolError refused = call.request == null ? null : engine.intake().command(call.request);
@@ -74,6 +75,9 @@ final class OpenCalls {
         }
         size++;
         bytes += call.bytes;
+        if (nextToBegin == call && isBusy()) {
+            engine.observer().waits();
+        }
         return null;
     }
 
@@ -83,14 +87,20 @@ final class OpenCalls {
             excessSince = now;
             excess = 0;
         }
-        return ++excess > engine.limits().commands().refusalsMax();
+        boolean exceeds = ++excess > engine.limits().commands().refusalsMax();
+        if (exceeds) {
+            engine.observer().refused("refusals");
+        }
+        return exceeds;
     }
 
     /// Whether a command waits and may begin.
     boolean canBegin() {
-        return nextToBegin != null
-                && holder == null
-                && begun < engine.limits().commands().inFlightMax();
+        return nextToBegin != null && holder == null && !isBusy();
+    }
+
+    private boolean isBusy() {
+        return begun >= engine.limits().commands().inFlightMax();
     }
 
     /// Takes the next one that may begin; null if none may.
@@ -106,6 +116,9 @@ final class OpenCalls {
         call.refused = call.request == null ? null : engine.intake().begin(call.request);
         call.entered = call.refused == null;
         begun++;
+        if (nextToBegin != null && isBusy()) {
+            engine.observer().waits();
+        }
         if (call.holdsTheLine()) {
             holder = call;
         }

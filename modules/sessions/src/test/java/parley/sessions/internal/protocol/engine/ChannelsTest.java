@@ -105,6 +105,7 @@ class ChannelsTest {
         assertEquals(3, peer.take().size());
         peer.send(subscribe(5, "d"));
         peer.expect("{\"id\":5,\"error\":{\"code\":106,\"message\":\"limit exceeded\"}}");
+        assertEquals(List.of("subscriptions"), peer.reached);
         peer.send("{\"id\":6,\"unsubscribe\":{\"channel\":\"a\"}}", subscribe(7, "d"), subscribe(8, "e"));
         assertTrue(peer.take().getLast().contains("\"code\":106"));
         assertTrue(backend.out().announce(new EncodedPush(new Push.Unsubscribed("s", 2000, "gone"))));

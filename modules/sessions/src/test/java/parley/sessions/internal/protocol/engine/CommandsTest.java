@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import parley.kernel.Unavailable;
@@ -69,6 +70,7 @@ class CommandsTest {
         Answer<Result.RpcAnswered> third = answerAt(2);
         assertTrue(third.give(new Result.RpcAnswered(null)));
         assertEquals(List.of("rpc held64"), backend.takeCalls());
+        assertEquals(List.of("in-flight", "in-flight"), peer.reached, "once full, and once more");
         peer.expect("{\"id\":12,\"rpc\":{}}");
     }
 
@@ -176,7 +178,9 @@ class CommandsTest {
             peer.send(rpc(6_000 + i, "b"));
         }
         peer.expectOpen();
+        assertEquals(Collections.nCopies(100, "commands-waiting"), peer.reached);
         peer.send(rpc(7_000, "b"));
+        assertEquals("refusals", peer.reached.getLast());
         peer.expectClosed(3013);
     }
 

@@ -39,13 +39,16 @@ final class Peer {
 
     long now = 1_000_000;
 
+    /// The limits that were reached, each as often as it was.
+    final List<String> reached = new ArrayList<>();
+
     Peer(Backend backend) {
         this(backend, Encoding.JSON, LIMITS, false);
     }
 
     Peer(Backend backend, Encoding encoding, ProtocolLimits limits, boolean framePings) {
         engine = new Engine(new Engine.EngineParts(
-                backend, limits, "test", this::execute, () -> now, new Random(1), EngineObserver.NONE));
+                backend, limits, "test", this::execute, () -> now, new Random(1), new Reached()));
         Handshake handshake = new Handshake(InetAddress.getLoopbackAddress(), encoding, framePings);
         connection = new FakeConnection(encoding, engine.accept(handshake).attachment());
         engine.opened(connection);
@@ -53,6 +56,19 @@ final class Peer {
 
     FakeConnection connection() {
         return connection;
+    }
+
+    /// What was told of limits.
+    private final class Reached implements EngineObserver {
+        @Override
+        public void refused(String limit) {
+            reached.add(limit);
+        }
+
+        @Override
+        public void waits() {
+            reached.add("in-flight");
+        }
     }
 
     private void execute(Runnable task) {
