@@ -46,6 +46,10 @@ class RatesIT {
         Map.of(
                         "HISTORY_READS_PER_SECOND", 1,
                         "HISTORY_READS_BURST", 5,
+                        "PRESENCE_READS_PER_SECOND", 1,
+                        "PRESENCE_READS_BURST", 5,
+                        "EPHEMERAL_PER_SECOND", 1,
+                        "EPHEMERAL_BURST", 5,
                         "CONVERSATION_SENDS_PER_SECOND", 1,
                         "CONVERSATION_SENDS_BURST", 20,
                         "REQUESTS_PER_SECOND", 1,
@@ -76,6 +80,7 @@ class RatesIT {
             assertEquals(3013, client.awaitClose());
         }
         assertCounted("commands");
+        assertCounted("refusals");
     }
 
     @Test
@@ -109,6 +114,45 @@ class RatesIT {
             assertAdvice(List.of(refused.getLast()), "reads of history");
         }
         assertCounted("history-reads");
+    }
+
+    @Test
+    void questionsWhoIsPresentBeyondTheirRateAreRefused() {
+        // presence-reads-per-second of an account, over all its connections and both commands.
+        Rest.Person person = person("curious");
+        try (RawClient one = connected(person);
+                RawClient other = connected(person)) {
+            String channel = "{\"channel\":\"c:" + group(one) + "\"}";
+            List<JsonObject> refused = new ArrayList<>();
+            for (int i = 0; i < 30 && refused.size() < 2; i++) {
+                JsonObject reply = (i % 2 == 0 ? one : other)
+                        .command((i % 3 == 0 ? "\"presence\":" : "\"presence_stats\":") + channel);
+                assertTrue(i >= 5 || !reply.containsKey("error"), reply::toString);
+                if (reply.containsKey("error")) {
+                    refused.add(reply);
+                }
+            }
+            assertEquals(2, refused.size());
+            assertAdvice(refused, "reads of presence");
+        }
+        assertCounted("presence-reads");
+    }
+
+    @Test
+    void passingEventsBeyondTheirRateAreDropped() {
+        // ephemeral-per-second of an account: what is over it is lost, and nothing else of the sender is.
+        Rest.Person person = person("typist");
+        try (RawClient one = connected(person);
+                RawClient other = connected(person)) {
+            String conversation = group(one);
+            String typing = "{\"send\":{\"data\":{\"type\":\"typing\",\"conversation\":\"" + conversation + "\"}}}";
+            for (int i = 0; i < 20; i++) {
+                (i % 2 == 0 ? one : other).send(typing);
+            }
+            assertTrue(one.rpc("message.send", message(conversation, 1)).containsKey("rpc"));
+            assertTrue(other.rpc("message.send", message(conversation, 2)).containsKey("rpc"));
+        }
+        assertCounted("ephemeral");
     }
 
     @Test
