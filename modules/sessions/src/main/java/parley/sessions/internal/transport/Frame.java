@@ -2,6 +2,7 @@ package parley.sessions.internal.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.Disconnect;
 
@@ -27,9 +28,9 @@ public final class Frame {
 
     /// Where a frame comes from whose content may be taken back. Thread-safe; must not block.
     public interface Source {
-        /// What takes the frame's place from now on; null as long as it stands.
+        /// What takes the place of `frame`, whose source this is, from now on; null as long as it stands.
         @Nullable
-        Frame replacement();
+        Frame replacement(Frame frame);
     }
 
     private Frame(byte[] wire, @Nullable Source source) {
@@ -44,8 +45,13 @@ public final class Frame {
 
     /// What it is now: itself, unless content of it was taken back.
     public Frame now() {
-        Frame replacement = source == null ? null : source.replacement();
+        Frame replacement = source == null ? null : source.replacement(this);
         return replacement == null ? this : replacement;
+    }
+
+    /// Where content comes from that may be taken back; null: nothing can be.
+    public @Nullable Source source() {
+        return source;
     }
 
     /// A text message; `utf8` must be UTF-8 and is copied.
@@ -76,6 +82,12 @@ public final class Frame {
         };
     }
 
+    /// A message of `length` bytes, which `filling` puts into the array that it gets, from the index that it
+    /// gets on.
+    public static Frame message(Encoding encoding, int length, ObjIntConsumer<byte[]> filling) {
+        return of(encoding == Encoding.JSON ? TEXT : BINARY, length, filling);
+    }
+
     /// A native ping, at most 125 bytes.
     public static Frame ping(byte[] payload) {
         return of(PING, payload, 0, payload.length);
@@ -84,6 +96,25 @@ public final class Frame {
     /// Bytes on the wire, header included.
     public int size() {
         return wire.length;
+    }
+
+    /// The wire form; nobody may change it.
+    public byte[] array() {
+        return wire;
+    }
+
+    /// Where its message begins in [#array].
+    public int messageFrom() {
+        return switch (wire[1]) {
+            case LENGTH_16 -> 4;
+            case LENGTH_64 -> 10;
+            default -> 2;
+        };
+    }
+
+    /// How long its message is, which goes to the end of [#array].
+    public int messageBytes() {
+        return wire.length - messageFrom();
     }
 
     /// Up to `length` bytes of the wire form, from `from` on; nobody may change them.
@@ -118,6 +149,10 @@ public final class Frame {
     }
 
     private static Frame of(int opcode, byte[] payload, int from, int length) {
+        return of(opcode, length, (wire, at) -> System.arraycopy(payload, from, wire, at, length));
+    }
+
+    private static Frame of(int opcode, int length, ObjIntConsumer<byte[]> filling) {
         if (opcode >= CLOSE && length > CONTROL_PAYLOAD_MAX) {
             throw new IllegalArgumentException("control frame of " + length + " bytes");
         }
@@ -135,7 +170,7 @@ public final class Frame {
                 bigEndian(wire, 6, 10, length);
             }
         }
-        System.arraycopy(payload, from, wire, header, length);
+        filling.accept(wire, header);
         return new Frame(wire, null);
     }
 

@@ -18,7 +18,7 @@ final class OutboundPurgeTest {
 
     private Frame frame(String text) {
         return Frame.text(text.getBytes(StandardCharsets.UTF_8))
-                .of(() -> takenBack.get() ? Frame.text("gone".getBytes(StandardCharsets.UTF_8)) : null);
+                .of(_ -> takenBack.get() ? Frame.text("gone".getBytes(StandardCharsets.UTF_8)) : null);
     }
 
     @Test

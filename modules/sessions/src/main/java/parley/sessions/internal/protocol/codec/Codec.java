@@ -1,6 +1,5 @@
 package parley.sessions.internal.protocol.codec;
 
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.internal.protocol.message.Answered;
@@ -25,7 +24,4 @@ public interface Codec {
 
     /// Bytes that stand between two messages of a frame: 1 for JSON, 0 for Protobuf.
     int separatorBytes();
-
-    /// One frame of `messages`, at least one.
-    byte[] join(Collection<byte[]> messages);
 }

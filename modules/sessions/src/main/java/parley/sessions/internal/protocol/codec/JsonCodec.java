@@ -1,6 +1,5 @@
 package parley.sessions.internal.protocol.codec;
 
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.internal.protocol.message.Answered;
@@ -45,10 +44,5 @@ final class JsonCodec implements Codec {
     @Override
     public int separatorBytes() {
         return 1;
-    }
-
-    @Override
-    public byte[] join(Collection<byte[]> messages) {
-        return Joined.of(messages, 1);
     }
 }

@@ -1,6 +1,5 @@
 package parley.sessions.internal.protocol.codec;
 
-import java.util.Collection;
 import java.util.List;
 import parley.sessions.internal.protocol.message.Answered;
 import parley.sessions.internal.protocol.message.Command;
@@ -33,10 +32,5 @@ final class ProtobufCodec implements Codec {
     @Override
     public int separatorBytes() {
         return 0;
-    }
-
-    @Override
-    public byte[] join(Collection<byte[]> messages) {
-        return Joined.of(messages, 0);
     }
 }

@@ -1,7 +1,6 @@
 package parley.sessions.internal.protocol.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Disconnects;
@@ -88,44 +87,47 @@ final class OutboundQueue {
     }
 
     /// Takes a reply: there is room for it in the reserve. `opens`: from here on pushes are taken.
-    synchronized Taken reply(Outgoing message, boolean opens) {
+    synchronized Taken reply(Frame reply, boolean opens) {
         if (shut) {
             return Taken.CLOSED;
         }
         open |= opens;
-        return add(message.now());
+        return add(reply.now(), 1);
     }
 
     /// Takes a push for which there is room in the reserve.
-    synchronized Taken announce(Outgoing message) {
-        return accepts() ? add(message) : Taken.CLOSED;
+    Taken announce(EncodedPush push) {
+        Frame frame = push.frame(encoding);
+        if (frame == null) {
+            return Taken.NOT_POSSIBLE;
+        }
+        synchronized (this) {
+            return accepts() ? add(frame.now(), push.pushes().size()) : Taken.CLOSED;
+        }
     }
 
     /// Takes a push, or a run of them, if there is room; `part` of all room is for it. `owe`: say when there is room
     /// again.
     Taken deliver(EncodedPush push, int part, boolean owe) {
-        Frame frame = push.frame(encoding);
-        byte[] message = push.bytes(encoding);
-        if (frame == null || message == null) {
+        Frame encoded = push.frame(encoding);
+        if (encoded == null) {
             return Taken.NOT_POSSIBLE;
         }
         synchronized (this) {
             if (!accepts()) {
                 return Taken.CLOSED;
             }
-            if (push.now() != push) {
-                // Taken back just now, so smaller; whoever takes it back later finds it in here.
-                return deliver(push.now(), part, owe);
-            }
+            // Whoever takes content back later finds it in here.
+            Frame frame = encoded.now();
             if (!full) {
                 return write(frame);
             }
             int entries = push.pushes().size();
-            if (!fits(message.length, entries, part)) {
+            if (!fits(frame.messageBytes(), entries, part)) {
                 owesDrained |= owe;
                 return Taken.NO_ROOM;
             }
-            enqueue(new Outgoing.Pushed(push, encoding, message));
+            enqueue(frame, entries);
             return Taken.YES;
         }
     }
@@ -215,20 +217,20 @@ final class OutboundQueue {
     }
 
     @GuardedBy("this")
-    private Taken add(Outgoing message) {
+    private Taken add(Frame frame, int entries) {
         if (!full) {
-            return write(Waiting.frame(encoding, List.of(message)));
+            return write(frame);
         }
-        enqueue(message);
+        enqueue(frame, entries);
         return bytes() > limits.outgoing().queueHardBytesMax() ? Taken.OVERFLOW : Taken.YES;
     }
 
     @GuardedBy("this")
-    private void enqueue(Outgoing message) {
+    private void enqueue(Frame frame, int entries) {
         if (waiting == null) {
             waiting = new Waiting();
         }
-        waiting.add(message);
+        waiting.add(frame, entries);
     }
 
     /// Gives a frame to the transport; keeps it when that is full.

@@ -4,14 +4,14 @@ import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.Disconnects;
 import parley.sessions.internal.protocol.Lifetime;
 import parley.sessions.internal.protocol.Outbound;
-import parley.sessions.internal.protocol.codec.Codecs;
 import parley.sessions.internal.protocol.codec.EncodedPush;
+import parley.sessions.internal.protocol.codec.ReplyFrame;
 import parley.sessions.internal.protocol.engine.OutboundQueue.Taken;
 import parley.sessions.internal.protocol.message.Answered;
 import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.protocol.message.Request;
 import parley.sessions.internal.protocol.message.Result;
-import parley.sessions.internal.transport.Encoding;
+import parley.sessions.internal.transport.Frame;
 
 /// Encodes what goes out to one session and puts it into its queue; ends the session where that is not
 /// possible. Thread-safe.
@@ -29,12 +29,8 @@ final class SessionOutbound implements Outbound {
         if (call.id == 0 || call.request instanceof Request.Send) {
             return true;
         }
-        byte[] message = Codecs.of(encoding()).reply(call.id, answer);
-        if (message == null) {
-            return result(Taken.NOT_POSSIBLE);
-        }
-        return result(queue.reply(
-                new Outgoing.Replied(call.id, answer, encoding(), message), answer instanceof Result.Connected));
+        Frame reply = ReplyFrame.of(session.connection().encoding(), call.id, answer);
+        return result(reply == null ? Taken.NOT_POSSIBLE : queue.reply(reply, answer instanceof Result.Connected));
     }
 
     @Override
@@ -49,9 +45,7 @@ final class SessionOutbound implements Outbound {
 
     @Override
     public boolean announce(EncodedPush push) {
-        byte[] message = push.bytes(encoding());
-        boolean taken = result(
-                message == null ? Taken.NOT_POSSIBLE : queue.announce(new Outgoing.Pushed(push, encoding(), message)));
+        boolean taken = result(queue.announce(push));
         if (taken) {
             push.pushes().forEach(this::count);
         }
@@ -81,10 +75,6 @@ final class SessionOutbound implements Outbound {
     /// Pings are WebSocket's own.
     boolean framePings() {
         return queue.framePings();
-    }
-
-    private Encoding encoding() {
-        return session.connection().encoding();
     }
 
     private boolean result(Taken taken) {

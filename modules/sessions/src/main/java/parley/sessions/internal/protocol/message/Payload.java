@@ -67,9 +67,14 @@ public final class Payload {
         return replacement == null ? this : replacement;
     }
 
-    /// Whether [#now] may ever be another one.
-    public boolean isRevocable() {
-        return source != null;
+    /// What may take its content back; null: nothing can.
+    public @Nullable Source source() {
+        return source;
+    }
+
+    /// The same, whose bytes are also in `array`, from `offset` on.
+    public Payload movedTo(byte[] array, int offset) {
+        return new Payload(array, offset, length, json, source);
     }
 
     /// The array that holds the bytes, among others; not to be changed.

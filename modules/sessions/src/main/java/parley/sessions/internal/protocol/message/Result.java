@@ -3,6 +3,7 @@ package parley.sessions.internal.protocol.message;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.internal.protocol.Lifetime;
 
@@ -24,12 +25,12 @@ public sealed interface Result extends Answered {
             implements Result {
 
         @Override
-        @SuppressWarnings("ReferenceEquality") // the same object says that nothing was taken back
-        public Connected now() {
+        @SuppressWarnings("ReferenceEquality") // the same object says that nothing changes
+        public Connected with(UnaryOperator<Payload> change) {
             Map<String, Subscribed> now = new LinkedHashMap<>();
             boolean changed = false;
             for (Map.Entry<String, Subscribed> each : subscriptions.entrySet()) {
-                Subscribed renewed = each.getValue().now();
+                Subscribed renewed = each.getValue().with(change);
                 changed |= renewed != each.getValue();
                 Subscribed unused = now.put(each.getKey(), renewed);
             }
@@ -74,8 +75,8 @@ public sealed interface Result extends Answered {
         }
 
         @Override
-        public Subscribed now() {
-            List<Publication> now = Publication.now(publications);
+        public Subscribed with(UnaryOperator<Payload> change) {
+            List<Publication> now = Publication.with(publications, change);
             return now == publications
                     ? this
                     : new Subscribed(
@@ -118,17 +119,17 @@ public sealed interface Result extends Answered {
     /// `epoch` and `offset` are those of the stream's top, whatever was asked.
     record Past(List<Publication> publications, String epoch, long offset) implements Result {
         @Override
-        public Past now() {
-            List<Publication> now = Publication.now(publications);
+        public Past with(UnaryOperator<Payload> change) {
+            List<Publication> now = Publication.with(publications, change);
             return now == publications ? this : new Past(now, epoch, offset);
         }
     }
 
     record RpcAnswered(@Nullable Payload data) implements Result {
         @Override
-        @SuppressWarnings("ReferenceEquality") // the same object says that nothing was taken back
-        public RpcAnswered now() {
-            Payload now = data == null ? null : data.now();
+        @SuppressWarnings("ReferenceEquality") // the same object says that nothing changes
+        public RpcAnswered with(UnaryOperator<Payload> change) {
+            Payload now = data == null ? null : change.apply(data);
             return now == data ? this : new RpcAnswered(now);
         }
     }

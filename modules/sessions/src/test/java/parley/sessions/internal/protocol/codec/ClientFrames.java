@@ -29,7 +29,7 @@ public final class ClientFrames {
         } catch (Violation e) {
             throw new IllegalArgumentException(json, e);
         }
-        return Codecs.of(Encoding.PROTOBUF).join(messages);
+        return Joined.of(messages, 0);
     }
 
     private byte[] command(Command command) {

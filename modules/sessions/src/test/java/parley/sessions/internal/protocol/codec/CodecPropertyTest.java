@@ -74,8 +74,8 @@ class CodecPropertyTest {
                 protobuf.add(vector.protobuf());
                 expected.add(Messages.commands().get(vector.name()));
             }
-            byte[] lines = Codecs.of(Encoding.JSON).join(json);
-            byte[] binary = Codecs.of(Encoding.PROTOBUF).join(protobuf);
+            byte[] lines = Joined.of(json, 1);
+            byte[] binary = Joined.of(protobuf, 0);
             assertEquals(expected, Codecs.of(Encoding.JSON).decode(lines, 0, lines.length));
             assertEquals(expected, Codecs.of(Encoding.PROTOBUF).decode(binary, 0, binary.length));
         });

@@ -1,5 +1,6 @@
 package parley.sessions.internal.protocol.codec;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -24,6 +25,7 @@ import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.Publication;
 import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.transport.Encoding;
+import parley.sessions.internal.transport.FrameBytes;
 
 /// P1: both encodings carry the same messages, byte for byte as the schema and the peers have them.
 class CodecTest {
@@ -110,8 +112,8 @@ class CodecTest {
         // P2. "JSON messages are separated by exactly one line feed; Protobuf messages follow each other."
         List<byte[]> two =
                 List.of("{}".getBytes(StandardCharsets.UTF_8), "{\"id\":1}".getBytes(StandardCharsets.UTF_8));
-        assertText("{}\n{\"id\":1}".getBytes(StandardCharsets.UTF_8), JSON.join(two));
-        assertHex(new byte[] {0, 2, 8, 1}, PROTOBUF.join(List.of(new byte[] {0}, new byte[] {2, 8, 1})));
+        assertText("{}\n{\"id\":1}".getBytes(StandardCharsets.UTF_8), Joined.of(two, 1));
+        assertHex(new byte[] {0, 2, 8, 1}, Joined.of(List.of(new byte[] {0}, new byte[] {2, 8, 1}), 0));
     }
 
     @ParameterizedTest
@@ -142,7 +144,7 @@ class CodecTest {
     void anEncodedPushIsEncodedOncePerEncoding() {
         // P6. "A push is encoded once per encoding, for all who get it."
         EncodedPush push = new EncodedPush(new Push.Message(Payload.json("1")));
-        assertSame(push.bytes(Encoding.JSON), push.bytes(Encoding.JSON));
+        assertSame(push.frame(Encoding.JSON), push.frame(Encoding.JSON));
         assertSame(push.frame(Encoding.PROTOBUF), push.frame(Encoding.PROTOBUF));
         EncodedPush run = EncodedPush.run(
                 List.of(Messages.pushes().get("join"), Messages.pushes().get("leave")));
@@ -150,7 +152,7 @@ class CodecTest {
                 ("{\"push\":{\"channel\":\"c:81\",\"join\":{\"info\":{\"user\":\"7\",\"client\":\"x\"}}}}\n"
                                 + "{\"push\":{\"channel\":\"c:81\",\"leave\":{\"info\":{\"user\":\"7\",\"client\":\"x\"}}}}")
                         .getBytes(StandardCharsets.UTF_8),
-                run.bytes(Encoding.JSON));
+                FrameBytes.payload(requireNonNull(run.frame(Encoding.JSON))));
     }
 
     @Test
@@ -159,9 +161,8 @@ class CodecTest {
         for (String bad : List.of("{", "hello", "{}{}", "", "[1,]", "\u0001")) {
             Payload payload = Payload.opaque(bad.getBytes(StandardCharsets.UTF_8));
             EncodedPush push = new EncodedPush(new Push.Message(payload));
-            assertNotNull(push.bytes(Encoding.PROTOBUF));
+            assertNotNull(push.frame(Encoding.PROTOBUF));
             if (!bad.isEmpty()) {
-                assertNull(push.bytes(Encoding.JSON));
                 assertNull(push.frame(Encoding.JSON));
             }
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import parley.sessions.internal.protocol.message.Payload;
 import parley.sessions.internal.protocol.message.Publication;
 import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.protocol.message.Result;
+import parley.sessions.internal.transport.Encoding;
+import parley.sessions.internal.transport.FrameBytes;
 
 /// Content that was taken back leaves with no frame that had not begun to leave.
 class TakenBackTest {
@@ -79,11 +82,7 @@ class TakenBackTest {
     }
 
     private static byte[] bytes(EncodedPush push) {
-        byte[] bytes = push.bytes(parley.sessions.internal.transport.Encoding.JSON);
-        if (bytes == null) {
-            throw new AssertionError("not encoded");
-        }
-        return bytes;
+        return FrameBytes.payload(Objects.requireNonNull(push.frame(Encoding.JSON)));
     }
 
     @Test
