@@ -39,6 +39,7 @@ import parley.sessions.internal.limit.HeapAlive;
 import parley.sessions.internal.limit.Overload;
 import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.limit.RateLimit;
+import parley.sessions.internal.limit.WaitingRoom;
 import parley.sessions.internal.protocol.Backend;
 import parley.sessions.internal.protocol.engine.Engine;
 import parley.sessions.internal.protocol.engine.Intake;
@@ -107,10 +108,12 @@ public final class SessionsModule implements AutoCloseable {
                         new ChatBackend.Limits(places, allowances, EdgeLimits.presence(config.presence()))));
         SessionsConfig.PerConnection connection = limits.perConnection();
         this.overload = new Overload(new HeapAlive(), virtualThreads, metrics);
+        WaitingRoom newcomers = new WaitingRoom(overload, SessionsModule::millis, metrics);
         Intake intake = new EdgeIntake(
                 EdgeLimits.rate(connection.commands()),
                 EdgeLimits.rate(connection.bytes()),
                 overload,
+                newcomers,
                 System::nanoTime,
                 metrics);
         this.requests = new RateLimit<>("requests", EdgeLimits.rate(limits.requests()), System::nanoTime, metrics);
@@ -119,14 +122,14 @@ public final class SessionsModule implements AutoCloseable {
                 EdgeLimits.protocol(limits),
                 config.version(),
                 virtualThreads,
-                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                SessionsModule::millis,
                 new SecureRandom(),
                 new EngineMetrics(metrics),
                 intake));
-        this.gate = new ConnectionGate(engine, places, overload, metrics);
+        this.gate = new ConnectionGate(engine, places, overload, newcomers, metrics);
         this.transport = new ThreadTransport(rules(config), EdgeLimits.transport(limits), gate);
         this.drain = new Drain(gate, directory.sessions);
-        startTicking(engine);
+        startTicking(engine, newcomers);
     }
 
     /// Starts the edge's own threads; no connection is accepted before [#install].
@@ -185,9 +188,19 @@ public final class SessionsModule implements AutoCloseable {
         virtualThreads.shutdownNow();
     }
 
-    private void startTicking(Engine engine) {
+    private void startTicking(Engine engine, WaitingRoom newcomers) {
         schedule(engine::tick, Wheel.TICK_MILLIS);
-        schedule(() -> overload.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())), OVERLOAD_TICK_MILLIS);
+        schedule(
+                () -> {
+                    overload.tick(millis());
+                    newcomers.call();
+                },
+                OVERLOAD_TICK_MILLIS);
+    }
+
+    /// A clock that never goes back.
+    private static long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private void schedule(Runnable task, long everyMillis) {

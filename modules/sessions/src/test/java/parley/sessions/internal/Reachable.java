@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Reachable {
     private Reachable() {}
 
-    /// The bytes of all arrays of bytes, and the characters of all texts, that can be reached from `root`
-    /// through fields of our classes, collections, maps and arrays, each counted
-    /// once.
+    /// The bytes of all arrays of bytes, and the characters of all texts, that can be reached from
+    /// `root` through fields of our classes, collections, maps and arrays, each counted once.
     public static long bytes(Object root) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Object> left = new ArrayDeque<>();

@@ -8,6 +8,7 @@ import parley.kernel.Health;
 import parley.kernel.Probe;
 import parley.sessions.internal.limit.Overload;
 import parley.sessions.internal.limit.Places;
+import parley.sessions.internal.limit.WaitingRoom;
 import parley.sessions.internal.protocol.engine.Engine;
 import parley.sessions.internal.transport.AcceptPolicy;
 import parley.sessions.internal.transport.Connection;
@@ -25,13 +26,17 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
     private final Engine engine;
     private final Places places;
     private final Overload overload;
+    private final WaitingRoom newcomers;
     private final Counter refused;
     private volatile boolean closed;
 
-    public ConnectionGate(Engine engine, Places places, Overload overload, MeterRegistry metrics) {
+    /// `newcomers` is that of `overload`.
+    public ConnectionGate(
+            Engine engine, Places places, Overload overload, WaitingRoom newcomers, MeterRegistry metrics) {
         this.engine = engine;
         this.places = places;
         this.overload = overload;
+        this.newcomers = newcomers;
         this.refused = Counter.builder("parley.connections.refused")
                 .description("Upgrade requests answered 503 or 429: draining, overload, or a limit is reached")
                 .register(metrics);
@@ -39,7 +44,7 @@ public final class ConnectionGate implements AcceptPolicy, ConnectionListener {
 
     @Override
     public Decision decide(Handshake handshake) {
-        if (closed || !overload.admits(Overload.Priority.SESSION)) {
+        if (closed || !newcomers.admits()) {
             return refused(503);
         }
         return switch (places.connectionOpens(handshake.remoteAddress())) {

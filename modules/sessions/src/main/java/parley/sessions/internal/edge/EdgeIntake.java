@@ -7,6 +7,7 @@ import parley.sessions.internal.limit.Overload;
 import parley.sessions.internal.limit.Overload.Priority;
 import parley.sessions.internal.limit.Rate;
 import parley.sessions.internal.limit.RateLimit;
+import parley.sessions.internal.limit.WaitingRoom;
 import parley.sessions.internal.protocol.engine.Intake;
 import parley.sessions.internal.protocol.message.ProtocolError;
 import parley.sessions.internal.protocol.message.Request;
@@ -19,12 +20,20 @@ public final class EdgeIntake implements Intake {
     private final RateLimit<Object> commands;
     private final RateLimit<Object> bytes;
     private final Overload overload;
+    private final WaitingRoom newcomers;
 
-    /// `nanos` is a clock that never goes back.
-    public EdgeIntake(Rate commands, Rate bytes, Overload overload, LongSupplier nanos, MeterRegistry metrics) {
+    /// `newcomers` is that of `overload`; `nanos` is a clock that never goes back.
+    public EdgeIntake(
+            Rate commands,
+            Rate bytes,
+            Overload overload,
+            WaitingRoom newcomers,
+            LongSupplier nanos,
+            MeterRegistry metrics) {
         this.commands = new RateLimit<>("commands", commands, nanos, metrics);
         this.bytes = new RateLimit<>("bytes", bytes, nanos, metrics);
         this.overload = overload;
+        this.newcomers = newcomers;
     }
 
     @Override
@@ -40,7 +49,9 @@ public final class EdgeIntake implements Intake {
     @Override
     public @Nullable ProtocolError command(Request request) {
         Priority priority = priority(request);
-        return priority == null || overload.admits(priority) ? null : BUSY;
+        boolean admitted =
+                priority == null || (priority == Priority.SESSION ? newcomers.admits() : overload.admits(priority));
+        return admitted ? null : BUSY;
     }
 
     @Override
@@ -50,9 +61,21 @@ public final class EdgeIntake implements Intake {
     }
 
     @Override
+    public @Nullable ProtocolError awaitTurn() {
+        return newcomers.enter() ? null : BUSY;
+    }
+
+    @Override
+    public void gaveUp() {
+        overload.gaveUp();
+        newcomers.call();
+    }
+
+    @Override
     public void ended(Request request, long millis) {
         if (priority(request) != null) {
             overload.left(millis);
+            newcomers.call();
         }
     }
 

@@ -96,10 +96,18 @@ public final class Overload {
 
     /// True: a command begins, and [#left] follows exactly once.
     public boolean enter(Priority priority) {
+        boolean entered = tryEnter(priority);
+        if (!entered) {
+            refuse(priority);
+        }
+        return entered;
+    }
+
+    /// As [#enter], but nothing counts as refused.
+    boolean tryEnter(Priority priority) {
         int count = underWay.incrementAndGet();
         if (count > room(priority)) {
             underWay.decrementAndGet();
-            refuse(priority);
             return false;
         }
         if (count > peak.get()) {
@@ -119,9 +127,23 @@ public final class Overload {
         endedMillis.add(millis);
     }
 
+    /// What had entered did not begin after all.
+    public void gaveUp() {
+        underWay.decrementAndGet();
+    }
+
+    boolean hasRoom(Priority priority) {
+        return underWay.get() < room(priority);
+    }
+
+    /// Whether nothing of this priority is let in, however little is under way.
+    boolean isClosedTo(Priority priority) {
+        return room(priority) == 0;
+    }
+
     /// Whether a command could begin now; counts it as refused if not. Takes no place.
     public boolean admits(Priority priority) {
-        boolean admitted = underWay.get() < room(priority);
+        boolean admitted = hasRoom(priority);
         if (!admitted) {
             refuse(priority);
         }
@@ -181,7 +203,7 @@ public final class Overload {
         return tight ? 0 : (int) (size * priority.share);
     }
 
-    private void refuse(Priority priority) {
+    void refuse(Priority priority) {
         Counter counter = refused.get(priority);
         if (counter != null) {
             counter.increment();

@@ -28,7 +28,8 @@ public final class Frame {
 
     /// Where a frame comes from whose content may be taken back. Thread-safe; must not block.
     public interface Source {
-        /// What takes the place of `frame`, whose source this is, from now on; null as long as it stands.
+        /// What takes the place of `frame`, whose source this is, from now on; null as long as it
+        /// stands.
         @Nullable
         Frame replacement(Frame frame);
     }
@@ -82,8 +83,8 @@ public final class Frame {
         };
     }
 
-    /// A message of `length` bytes, which `filling` puts into the array that it gets, from the index that it
-    /// gets on.
+    /// A message of `length` bytes, which `filling` puts into the array that it gets, from the index
+    /// that it gets on.
     public static Frame message(Encoding encoding, int length, ObjIntConsumer<byte[]> filling) {
         return of(encoding == Encoding.JSON ? TEXT : BINARY, length, filling);
     }

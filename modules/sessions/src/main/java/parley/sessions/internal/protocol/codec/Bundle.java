@@ -11,8 +11,8 @@ import parley.sessions.internal.transport.Frame;
 /// Thread-safe.
 public final class Bundle implements Frame.Source {
 
-    /// Where a message comes from whose content may be taken back; keeps no content. Thread-safe; must not
-    /// block.
+    /// Where a message comes from whose content may be taken back; keeps no content. Thread-safe; must
+    /// not block.
     interface Origin {
         /// What takes the message's place from now on; null as long as it stands.
         byte @Nullable [] replacement();
@@ -23,7 +23,8 @@ public final class Bundle implements Frame.Source {
 
     /// A message that is to be put into a frame: `array[from, from + length)`.
     @SuppressWarnings("ArrayRecordComponent")
-    record Piece(byte[] array, int from, int length, @Nullable Origin origin) {
+    record Piece(
+            byte[] array, int from, int length, @Nullable Origin origin) {
         static Piece of(byte[] message, @Nullable Origin origin) {
             return new Piece(message, 0, message.length, origin);
         }
@@ -58,7 +59,8 @@ public final class Bundle implements Frame.Source {
         return frame.source() == null || frame.source() instanceof Bundle;
     }
 
-    /// `frames`, at least one and each of them joinable, as one; each of them holds messages of `encoding`.
+    /// `frames`, at least one and each of them joinable, as one; each of them holds messages of
+    /// `encoding`.
     public static Frame join(Encoding encoding, List<Frame> frames) {
         if (frames.size() == 1) {
             return frames.getFirst();

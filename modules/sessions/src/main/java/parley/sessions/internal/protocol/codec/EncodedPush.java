@@ -9,8 +9,8 @@ import parley.sessions.internal.protocol.message.Push;
 import parley.sessions.internal.transport.Encoding;
 import parley.sessions.internal.transport.Frame;
 
-/// A push, or a run of pushes, that many sessions get: encoded at most once per encoding, when the
-/// first session that needs it comes, and shared by all. It holds the content beside its encoded forms, so
+/// A push, or a run of pushes, that many sessions get: encoded at most once per encoding, when the first
+/// session that needs it comes, and shared by all. It holds the content beside its encoded forms, so
 /// nobody queues it: what waits for a client is the frame, which does not refer to it. Thread-safe; two
 /// threads at the same moment may both encode.
 public final class EncodedPush {
@@ -41,8 +41,9 @@ public final class EncodedPush {
         return pushes;
     }
 
-    /// The frame that holds just this, as it was encoded: what was taken back since shows in [Frame#now].
-    /// Null where the encoding cannot carry one of the pushes: a payload that is not JSON, for JSON.
+    /// The frame that holds just this, as it was encoded: what was taken back since shows in
+    /// [Frame#now]. Null where the encoding cannot carry one of the pushes: a payload that is not JSON,
+    /// for JSON.
     @SuppressWarnings("ReferenceEquality") // a mark, not a frame
     public @Nullable Frame frame(Encoding encoding) {
         Frame known = encoding == Encoding.JSON ? json : protobuf;

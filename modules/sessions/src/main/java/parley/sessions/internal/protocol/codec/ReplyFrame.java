@@ -38,8 +38,8 @@ public final class ReplyFrame implements Frame.Source {
         return now == answer ? null : of(encoding, id, now);
     }
 
-    /// Finds payloads in a frame again, in the order in which they were encoded: they stand there byte for
-    /// byte, and not far apart.
+    /// Finds payloads in a frame again, in the order in which they were encoded: they stand there byte
+    /// for byte, and not far apart.
     private static final class Slices implements UnaryOperator<Payload> {
         private final byte[] array;
         private int from;

@@ -85,6 +85,9 @@ final class Dispatcher {
             session.disconnect(Disconnects.BAD_REQUEST, true);
             return;
         }
+        if (!session.awaitTurn(call)) {
+            return;
+        }
         String id = clientId();
         String address = session.connection().remoteAddress().getHostAddress();
         CallAnswer<Accepted> answer = new CallAnswer<>(call) {

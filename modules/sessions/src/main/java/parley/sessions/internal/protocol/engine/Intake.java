@@ -20,10 +20,21 @@ public interface Intake {
         return null;
     }
 
-    /// It is a command's turn. Null: it begins, and [#ended] follows exactly once; else it gets this error.
+    /// It is the turn of a command that is not the one that connects. Null: it begins, and [#ended]
+    /// follows exactly once; else it gets this error.
     default @Nullable ProtocolError begin(Request request) {
         return null;
     }
+
+    /// It is the turn of the command that connects; waits, on a thread of its own and under no lock,
+    /// until a new session may begin. Null: it does, and [#ended] or [#gaveUp] follows exactly once;
+    /// else it gets this error.
+    default @Nullable ProtocolError awaitTurn() {
+        return null;
+    }
+
+    /// A command that waited for its turn was given up when the turn came.
+    default void gaveUp() {}
 
     /// A command that began is answered or given up, `millis` after it began.
     default void ended(Request request, long millis) {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import parley.sessions.internal.protocol.message.ProtocolError;
+import parley.sessions.internal.protocol.message.Request;
 
 /// The commands of one session that are not settled, in the order of their arrival: first those that the
 /// back end has, then those that wait. Costs nothing while empty. Guarded by its session.
@@ -113,8 +114,10 @@ final class OpenCalls {
         nextToBegin = call.after;
         call.begun = true;
         call.begunAt = engine.now();
-        call.refused = call.request == null ? null : engine.intake().begin(call.request);
-        call.entered = call.refused == null;
+        if (!(call.request instanceof Request.Connect)) {
+            call.refused = call.request == null ? null : engine.intake().begin(call.request);
+            call.entered = call.refused == null;
+        }
         begun++;
         if (nextToBegin != null && isBusy()) {
             engine.observer().waits();
@@ -123,6 +126,17 @@ final class OpenCalls {
             holder = call;
         }
         return call;
+    }
+
+    /// The turn of `call` came, for which it waited after [#begin]. False if it was settled before.
+    boolean enter(Call call) {
+        if (call.settled) {
+            engine.intake().gaveUp();
+            return false;
+        }
+        call.entered = true;
+        call.begunAt = engine.now();
+        return true;
     }
 
     /// Takes `call` out. False if it was settled before.

@@ -221,6 +221,18 @@ final class ProtocolSession extends Timed {
         return true;
     }
 
+    /// Waits until the command that connects may begin. False if it may not any more; then it is settled.
+    boolean awaitTurn(Call call) {
+        ProtocolError refused = engine.intake().awaitTurn();
+        if (refused != null) {
+            boolean unused = answer(call, refused);
+            return false;
+        }
+        synchronized (this) {
+            return calls.enter(call);
+        }
+    }
+
     /// Null before the connect reply.
     synchronized @Nullable BackendSession backend() {
         return backend;

@@ -7,8 +7,8 @@ import parley.sessions.internal.protocol.codec.Bundle;
 import parley.sessions.internal.transport.Encoding;
 import parley.sessions.internal.transport.Frame;
 
-/// Bundle that wait until the transport has room: they leave in order, several to a frame. What is counted
-/// is what is kept: a message waits as a frame and nothing else. Guarded by its queue.
+/// Bundle that wait until the transport has room: they leave in order, several to a frame. What is
+/// counted is what is kept: a message waits as a frame and nothing else. Guarded by its queue.
 final class Waiting {
     /// One reply, or the pushes of one run.
     private record Item(Frame frame, int entries) {

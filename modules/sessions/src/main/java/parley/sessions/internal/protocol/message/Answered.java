@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 /// What a reply says: the result of the kind that was asked for, or an error.
 public sealed interface Answered permits ProtocolError, Result {
 
-    /// The same with `change` done to each payload whose content may be taken back, and to those beside it,
-    /// in the order in which they are encoded; itself when that changes none.
+    /// The same with `change` done to each payload whose content may be taken back, and to those beside
+    /// it, in the order in which they are encoded; itself when that changes none.
     default Answered with(UnaryOperator<Payload> change) {
         return this;
     }

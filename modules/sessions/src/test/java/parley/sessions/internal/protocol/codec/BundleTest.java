@@ -60,8 +60,7 @@ class BundleTest {
         List<byte[]> messages = new ArrayList<>();
         for (int number = 0; number < count; number++) {
             Payload now = payload(number).now();
-            byte[] message =
-                    Codecs.of(encoding).push(new Push.Published("c", Publication.entry(number + 1, now)));
+            byte[] message = Codecs.of(encoding).push(new Push.Published("c", Publication.entry(number + 1, now)));
             messages.add(Objects.requireNonNull(message));
         }
         return Joined.of(messages, Codecs.of(encoding).separatorBytes());

@@ -22,8 +22,8 @@ import parley.sessions.internal.protocol.message.Result;
 import parley.sessions.internal.transport.Encoding;
 import parley.sessions.internal.transport.Frame;
 
-/// I6: the memory of a slow reader is bounded. What a queue counts is what it keeps: a message that waits is
-/// kept once, though its content may be taken back.
+/// I6: the memory of a slow reader is bounded. What a queue counts is what it keeps: a message that
+/// waits is kept once, though its content may be taken back.
 class HeldBytesTest {
     private static final int BODY = 8_000;
 
@@ -40,8 +40,7 @@ class HeldBytesTest {
 
     private static Publication entry(int number) {
         String json = "\"" + "x".repeat(BODY) + number + "\"";
-        return Publication.entry(
-                number, Payload.json(json.getBytes(StandardCharsets.UTF_8), new Secret()));
+        return Publication.entry(number, Payload.json(json.getBytes(StandardCharsets.UTF_8), new Secret()));
     }
 
     private static List<Publication> page(int from, int to) {

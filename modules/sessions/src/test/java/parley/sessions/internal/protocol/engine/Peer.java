@@ -47,8 +47,12 @@ final class Peer {
     }
 
     Peer(Backend backend, Encoding encoding, ProtocolLimits limits, boolean framePings) {
+        this(backend, encoding, limits, framePings, Intake.OPEN);
+    }
+
+    Peer(Backend backend, Encoding encoding, ProtocolLimits limits, boolean framePings, Intake intake) {
         engine = new Engine(new Engine.EngineParts(
-                backend, limits, "test", this::execute, () -> now, new Random(1), new Reached()));
+                backend, limits, "test", this::execute, () -> now, new Random(1), new Reached(), intake));
         Handshake handshake = new Handshake(InetAddress.getLoopbackAddress(), encoding, framePings);
         connection = new FakeConnection(encoding, engine.accept(handshake).attachment());
         engine.opened(connection);
