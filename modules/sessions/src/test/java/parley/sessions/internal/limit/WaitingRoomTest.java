@@ -77,6 +77,7 @@ class WaitingRoomTest {
 
     @Test
     void aCrowdIsLetInInOrderOfArrival() throws Exception {
+        // P46. "A connect waits for its turn before it is refused."
         assertTrue(room.enter());
         fill();
         List<Newcomer> crowd = new ArrayList<>();
@@ -95,7 +96,9 @@ class WaitingRoomTest {
 
     @Test
     void nobodyWaitsLongNorBehindOneWhoDoes() throws Exception {
-        // Real overload is refused quickly: only who comes first waits in vain, and for two seconds.
+        // P46. "For at most 2 s; it is refused at once when the first of those that wait has waited for 1.5 s, when
+        // one waited in vain within the last 2 s." Real overload is refused quickly: only who comes first waits in
+        // vain, and for two seconds.
         fill();
         int full = underWay();
         Newcomer first = new Newcomer();
@@ -117,6 +120,7 @@ class WaitingRoomTest {
 
     @Test
     void aFullHeapLetsNobodyWait() {
+        // P46. "It is refused at once when the memory is full."
         heapAlive = 0.9;
         overload.tick(100);
         assertFalse(room.admits());

@@ -85,7 +85,12 @@ final class Dispatcher {
             session.disconnect(Disconnects.BAD_REQUEST, true);
             return;
         }
-        if (!session.awaitTurn(call)) {
+        ProtocolError refused = parts.intake().awaitTurn();
+        if (refused != null) {
+            refuse(call, refused);
+            return;
+        }
+        if (!session.enter(call)) {
             return;
         }
         String id = clientId();

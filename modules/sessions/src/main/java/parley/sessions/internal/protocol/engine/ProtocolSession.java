@@ -150,8 +150,6 @@ final class ProtocolSession extends Timed {
         }
     }
 
-    // ---- the runner of commands
-
     /// To be called after every change: starts the runner if there is work for it and none is there, and
     /// sees to it that the wheel calls in time.
     private void goOn() {
@@ -221,16 +219,9 @@ final class ProtocolSession extends Timed {
         return true;
     }
 
-    /// Waits until the command that connects may begin. False if it may not any more; then it is settled.
-    boolean awaitTurn(Call call) {
-        ProtocolError refused = engine.intake().awaitTurn();
-        if (refused != null) {
-            boolean unused = answer(call, refused);
-            return false;
-        }
-        synchronized (this) {
-            return calls.enter(call);
-        }
+    /// See [OpenCalls#enter].
+    synchronized boolean enter(Call call) {
+        return calls.enter(call);
     }
 
     /// Null before the connect reply.
