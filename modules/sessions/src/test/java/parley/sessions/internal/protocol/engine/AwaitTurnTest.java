@@ -61,6 +61,7 @@ class AwaitTurnTest {
 
     @Test
     void whoIsRefusedAfterWaitingIsToldSo() {
+        // P46. "A connect waits for its turn before it is refused", with 111, and the back end never hears of it.
         door.refusal = new ProtocolError(111, "busy", true);
         peer.send("{\"id\":1,\"connect\":{}}");
         peer.expect("{\"id\":1,\"error\":{\"code\":111,\"message\":\"busy\",\"temporary\":true}}");
@@ -70,6 +71,7 @@ class AwaitTurnTest {
 
     @Test
     void aClientThatLeavesWhileItWaitsGivesItsPlaceBack() {
+        // I7: a place in the window is given back exactly once, though the command was settled before it had one.
         door.meanwhile = peer::end;
         peer.send("{\"id\":1,\"connect\":{}}");
         assertEquals(0, door.open);

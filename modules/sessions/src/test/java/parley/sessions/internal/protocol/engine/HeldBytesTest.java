@@ -64,6 +64,7 @@ class HeldBytesTest {
     @ParameterizedTest
     @EnumSource(Encoding.class)
     void whatWaitsIsHeldOnce(Encoding encoding) {
+        // I6: what waits in the session's queue counts what it keeps.
         Waiting waiting = new Waiting();
         for (int i = 0; i < 10; i++) {
             waiting.add(run(encoding, i, i + 1), 1);
@@ -93,6 +94,7 @@ class HeldBytesTest {
     @ParameterizedTest
     @EnumSource(Encoding.class)
     void repliesAreHeldOnce(Encoding encoding) {
+        // I6: a reply that waits, and holds entries, is kept as its frame alone.
         List<Publication> page = page(0, 20);
         Result.Subscribed resumed = Result.Subscribed.resumed("e", 0, page);
         Payload data = Payload.json("1");
