@@ -113,3 +113,22 @@ run_test_program() {
 cores() {
   nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
 }
+
+jar=$root/app/target/parley.jar
+
+# True when something that the program is made of is newer than it. A deleted file shows in its folder.
+program_is_stale() {
+  [ -f "$jar" ] || return 0
+  [ -n "$(find "$root/pom.xml" "$root/app" "$root/modules" "$root/db" \
+    \( -name target -o -name node_modules -o -path '*/src/test' -o -path '*/web/test' \) -prune \
+    -o -newer "$jar" -print 2>/dev/null | head -n 1)" ]
+}
+
+# Needs `use_jdk` before.
+build_program() {
+  require_build_tools
+  say "Building Parley ..."
+  in_checkout_mvn -q -pl app -am package -Dmaven.test.skip=true -Dspotless.check.skip=true >&2 ||
+    die "The build failed; the messages above say why."
+  touch "$jar"
+}

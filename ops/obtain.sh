@@ -13,6 +13,19 @@ has_program() {
     [ -x "$servers/bin/$1" ]
 }
 
+# Where program $1 is, in the same order.
+program_path() {
+  local path
+  for path in "$(command -v "$1" || true)" "/usr/local/sbin/$1" "/usr/sbin/$1" "/usr/bin/$1" "$servers/bin/$1"; do
+    if [ -x "$path" ]; then
+      printf '%s' "$path"
+      return 0
+    fi
+  done
+  say "There is no $1."
+  return 1
+}
+
 # Can the dynamic loader find library $1?
 has_library() {
   { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true; } | grep -q "$1" ||

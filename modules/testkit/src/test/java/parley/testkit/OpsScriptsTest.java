@@ -29,7 +29,7 @@ final class OpsScriptsTest {
         checkout = Files.createDirectories(folder.resolve("the checkout"));
         bin = Files.createDirectories(folder.resolve("bin"));
         Path ops = Files.createDirectories(checkout.resolve("ops"));
-        for (String file : List.of("run", "test", "echo", "protocol-profile", "lib.sh", "obtain.sh")) {
+        for (String file : List.of("run", "test", "echo", "protocol-profile", "cluster", "lib.sh", "obtain.sh", "cluster.sh")) {
             Files.copy(Checkout.root().resolve("ops").resolve(file), ops.resolve(file));
         }
         Path jdk = Files.createDirectories(folder.resolve("jdk/bin"));
@@ -124,7 +124,12 @@ final class OpsScriptsTest {
                 List.of("echo", "--port", "x"),
                 List.of("echo", "9001"),
                 List.of("protocol-profile", "--port", "x"),
-                List.of("protocol-profile", "--channels", "all"))) {
+                List.of("protocol-profile", "--channels", "all"),
+                List.of("cluster", "0"),
+                List.of("cluster", "10"),
+                List.of("cluster", "--port-base", "80"),
+                List.of("cluster", "start"),
+                List.of("cluster", "reload", "--fresh"))) {
             ChildProcess run = run(words.toArray(String[]::new));
             assertEquals(2, run.awaitExit(Duration.ofSeconds(20)), words.toString());
         }
