@@ -20,6 +20,17 @@ import org.junit.jupiter.api.Test;
 /// The scripts of `ops`, in a checkout whose path has a space, with a JDK and a Maven that only tell
 /// what they were asked.
 final class OpsScriptsTest {
+    private static final List<String> SCRIPTS = List.of(
+            "run",
+            "test",
+            "echo",
+            "protocol-profile",
+            "cluster",
+            "lib.sh",
+            "obtain.sh",
+            "cluster.sh",
+            "cluster-parts.sh");
+
     private Path checkout = Path.of("");
     private Path bin = Path.of("");
 
@@ -29,7 +40,7 @@ final class OpsScriptsTest {
         checkout = Files.createDirectories(folder.resolve("the checkout"));
         bin = Files.createDirectories(folder.resolve("bin"));
         Path ops = Files.createDirectories(checkout.resolve("ops"));
-        for (String file : List.of("run", "test", "echo", "protocol-profile", "cluster", "lib.sh", "obtain.sh", "cluster.sh")) {
+        for (String file : SCRIPTS) {
             Files.copy(Checkout.root().resolve("ops").resolve(file), ops.resolve(file));
         }
         Path jdk = Files.createDirectories(folder.resolve("jdk/bin"));

@@ -10,7 +10,7 @@ import parley.sessions.internal.hub.SessionDirectory;
 import parley.sessions.internal.protocol.Disconnects;
 
 /// Empties the node: closes the gate, then tells the clients to connect elsewhere, one after another, so
-/// that they do not all arrive at their next node at once.
+/// that they do not all arrive at their next node at once. Each goes when all that it asked is answered.
 public final class Drain {
     private static final Duration GOODBYES_MAX = Duration.ofSeconds(5);
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();

@@ -39,6 +39,7 @@ public interface Outbound {
     /// The session's token lives on for `lifetime` from now, as after a refresh of the client's own.
     void renew(Lifetime lifetime);
 
-    /// Ends the session; what is queued goes out first.
+    /// Ends the session; what is queued goes out first. With [Disconnects#SHUTDOWN] also the answers to all
+    /// commands that have come, and no more are taken.
     void disconnect(Disconnect why);
 }

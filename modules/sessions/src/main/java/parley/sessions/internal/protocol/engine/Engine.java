@@ -79,7 +79,7 @@ public final class Engine implements ConnectionListener {
     public void opened(Connection connection) {
         ProtocolSession session = new ProtocolSession(this, connection, connection.attachment() == FRAME_PINGS);
         connection.attach(session);
-        session.opened();
+        session.goOn();
     }
 
     @Override

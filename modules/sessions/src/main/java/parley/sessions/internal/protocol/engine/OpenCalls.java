@@ -3,6 +3,7 @@ package parley.sessions.internal.protocol.engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import parley.sessions.Disconnect;
 import parley.sessions.internal.protocol.message.ProtocolError;
 import parley.sessions.internal.protocol.message.Request;
 
@@ -36,12 +37,50 @@ final class OpenCalls {
 
     private long excessSince;
 
+    /// Why the session ends once nothing is open; then no more is taken.
+    private @Nullable Disconnect retiring;
+
+    /// Settled, and the answer is not yet in the queue.
+    private int answering;
+
     OpenCalls(Engine engine) {
         this.engine = engine;
     }
 
     boolean isEmpty() {
         return size == 0;
+    }
+
+    /// Lets nothing more in; see [#over].
+    void retire(Disconnect why) {
+        retiring = why;
+    }
+
+    boolean isRetiring() {
+        return retiring != null;
+    }
+
+    /// Why the session is over now: it retires, and all that it was asked is answered.
+    @Nullable
+    Disconnect over() {
+        return size == 0 && answering == 0 ? retiring : null;
+    }
+
+    /// As [#settle], and the answer is about to go into the queue.
+    boolean settleToAnswer(Call call) {
+        boolean first = settle(call);
+        answering += first ? 1 : 0;
+        return first;
+    }
+
+    /// So many answers are about to go into the queue.
+    void answering(int count) {
+        answering += count;
+    }
+
+    /// One of them is there.
+    void answered() {
+        answering--;
     }
 
     /// When the oldest has to be answered, [Timed#NEVER] when none is open.

@@ -74,10 +74,6 @@ final class ProtocolSession extends Timed {
         return subscriptions;
     }
 
-    void opened() {
-        goOn();
-    }
-
     void received(List<Command> commands, int bytes) {
         long now = engine.now();
         ProtocolError excess = engine.intake().frame(this, commands.size(), bytes);
@@ -92,10 +88,11 @@ final class ProtocolSession extends Timed {
                 }
                 if (command.isPong()) {
                     pongLocked();
-                } else {
+                } else if (!calls.isRetiring()) {
                     addLocked(new Call(this, command.id(), command.request(), now), excess, refused);
                 }
             }
+            calls.answering(refused.size());
         }
         for (Call call : refused) {
             boolean unused = reply(call, call.late);
@@ -131,11 +128,8 @@ final class ProtocolSession extends Timed {
 
     @GuardedBy("this")
     private void pongLocked() {
-        if (state == SessionState.NEW && calls.isEmpty()) {
-            closeLocked(Disconnects.BAD_REQUEST, true);
-        } else {
-            liveness.pong();
-        }
+        closeLocked(state == SessionState.NEW && calls.isEmpty() ? Disconnects.BAD_REQUEST : null, true);
+        liveness.pong();
     }
 
     @GuardedBy("this")
@@ -150,12 +144,13 @@ final class ProtocolSession extends Timed {
         }
     }
 
-    /// To be called after every change: starts the runner if there is work for it and none is there, and
-    /// sees to it that the wheel calls in time.
-    private void goOn() {
+    /// To be called at first and after every change: starts the runner if there is work for it and none is
+    /// there, and sees to it that the wheel calls in time.
+    void goOn() {
         boolean start;
         long sooner = NEVER;
         synchronized (this) {
+            closeLocked(calls.over(), true);
             start = !running && hasWorkLocked();
             running |= start;
             long due = nextDueLocked();
@@ -190,11 +185,9 @@ final class ProtocolSession extends Timed {
     }
 
     private synchronized @Nullable BackendSession takeEnd() {
-        if (state != SessionState.ENDED || endTold || running) {
-            return null;
-        }
-        endTold = true;
-        return backend;
+        boolean first = state == SessionState.ENDED && !endTold && !running;
+        endTold |= first;
+        return first ? backend : null;
     }
 
     @GuardedBy("this")
@@ -212,11 +205,9 @@ final class ProtocolSession extends Timed {
 
     /// From NEW to CONNECTING; false if this is not the first command.
     synchronized boolean beginConnect() {
-        if (state != SessionState.NEW) {
-            return false;
-        }
-        state = SessionState.CONNECTING;
-        return true;
+        boolean first = state == SessionState.NEW;
+        state = first ? SessionState.CONNECTING : state;
+        return first;
     }
 
     /// See [OpenCalls#enter].
@@ -251,7 +242,7 @@ final class ProtocolSession extends Timed {
 
     boolean answer(Call call, Answered answer) {
         synchronized (this) {
-            if (!calls.settle(call)) {
+            if (!calls.settleToAnswer(call)) {
                 return false;
             }
             if (call.request instanceof Request.Connect) {
@@ -269,7 +260,7 @@ final class ProtocolSession extends Timed {
     /// The connection becomes a session.
     boolean accept(Call call, Accepted accepted, Result.Connected reply) {
         synchronized (this) {
-            if (!calls.settle(call)) {
+            if (!calls.settleToAnswer(call)) {
                 return false;
             }
             long now = engine.now();
@@ -305,6 +296,14 @@ final class ProtocolSession extends Timed {
         goOn();
     }
 
+    /// The same once what was asked is answered; takes no more.
+    void retire(Disconnect why) {
+        synchronized (this) {
+            calls.retire(why);
+        }
+        goOn();
+    }
+
     @GuardedBy("this")
     private boolean isClosedLocked() {
         return state == SessionState.CLOSING || state == SessionState.ENDED;
@@ -317,8 +316,8 @@ final class ProtocolSession extends Timed {
     }
 
     @GuardedBy("this")
-    private void closeLocked(Disconnect why, boolean flush) {
-        if (isClosedLocked()) {
+    private void closeLocked(@Nullable Disconnect why, boolean flush) {
+        if (why == null || isClosedLocked()) {
             return;
         }
         state = SessionState.CLOSING;
@@ -331,17 +330,14 @@ final class ProtocolSession extends Timed {
     private boolean reply(Call call, Answered answer) {
         engine.observer().answered(answer);
         boolean taken = outbound.reply(call, answer);
-        if (answer instanceof ProtocolError error && error.excess() && isTooMuch()) {
-            disconnect(Disconnects.TOO_MANY_REQUESTS, true);
+        synchronized (this) {
+            calls.answered();
+            if (answer instanceof ProtocolError error && error.excess() && calls.exceeds(engine.now())) {
+                closeLocked(Disconnects.TOO_MANY_REQUESTS, true);
+            }
         }
         return taken;
     }
-
-    private synchronized boolean isTooMuch() {
-        return calls.exceeds(engine.now());
-    }
-
-    // ---- the clock, on the wheel's thread
 
     @Override
     long wake(long now) {
@@ -387,8 +383,9 @@ final class ProtocolSession extends Timed {
         List<Call> late = calls.settleLate(now);
         if (state == SessionState.CONNECTING && !late.isEmpty()) {
             refuseLocked();
-            return late.subList(0, 1);
+            late = late.subList(0, 1);
         }
+        calls.answering(late.size());
         return late;
     }
 

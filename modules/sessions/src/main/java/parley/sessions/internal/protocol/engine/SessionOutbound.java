@@ -69,7 +69,11 @@ final class SessionOutbound implements Outbound {
 
     @Override
     public void disconnect(Disconnect why) {
-        session.disconnect(why, why.code() != Disconnects.SLOW.code());
+        if (why.code() == Disconnects.SHUTDOWN.code()) {
+            session.retire(why);
+        } else {
+            session.disconnect(why, why.code() != Disconnects.SLOW.code());
+        }
     }
 
     /// Pings are WebSocket's own.
