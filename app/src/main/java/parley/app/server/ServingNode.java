@@ -3,6 +3,7 @@ package parley.app.server;
 import io.helidon.webserver.WebServer;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import parley.accounts.Administration;
 import parley.app.admin.Metrics;
 import parley.app.config.AdminConfig;
@@ -33,6 +35,9 @@ import parley.kernel.Probe;
 /// opposite order, also when the start fails half-way. Started and stopped by one thread each.
 public final class ServingNode {
     private static final System.Logger LOG = System.getLogger(ServingNode.class.getName());
+
+    /// From the end of the drain time to that of the process: answers under way, then closing.
+    private static final Duration END_MAX = Duration.ofSeconds(20);
 
     private final Configuration configuration;
     private final Modules modules;
@@ -165,6 +170,7 @@ public final class ServingNode {
     public void endWithProcess() {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> {
             int code = ExitCode.DONE;
+            haltAfter(configuration.node().drainTime().plus(END_MAX));
             try {
                 stop();
             } catch (RuntimeException fault) {
@@ -174,6 +180,15 @@ public final class ServingNode {
             // The JVM by itself would end with 128 + signal.
             Runtime.getRuntime().halt(code);
         }));
+    }
+
+    /// Whatever is stuck then stays unfinished: a node that shall end must end.
+    private static void haltAfter(Duration limit) {
+        Thread unused = Thread.ofPlatform().daemon().name("end-limit").start(() -> {
+            LockSupport.parkNanos(limit.toNanos());
+            LOG.log(Level.ERROR, "the node did not end within " + limit.toSeconds() + " s and is cut off");
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        });
     }
 
     /// Waits until the node has stopped; answers the exit code.

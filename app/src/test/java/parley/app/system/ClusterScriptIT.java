@@ -25,8 +25,8 @@ import parley.testkit.ChildProcess;
 
 /// `ops/cluster` as an operator uses it, with two nodes, and as programs do that hurt its parts.
 class ClusterScriptIT {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
-    private static final Duration ENDED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final Duration ENDED_WITHIN = Duration.ofMinutes(1);
 
     @TempDir
     private Path folder;

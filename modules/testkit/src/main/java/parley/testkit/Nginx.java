@@ -9,11 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The real nginx with a configuration file of the checkout, on a free port of loopback.
 public final class Nginx extends LocalServer {
     private static final int ANSWER_WITHIN_MILLIS = 2_000;
+
+    /// The node of the template; each line that names it is written once for each upstream.
+    private static final String NODE = "127.0.0.1:8080";
 
     private final Path template;
     private final Map<String, String> replacements;
@@ -32,8 +37,7 @@ public final class Nginx extends LocalServer {
     /// Starts nginx with `ops/nginx/parley.conf` in front of `upstreams` (`127.0.0.1:23456`, one or
     /// more).
     public static Nginx parley(String... upstreams) {
-        String servers = String.join("; server ", upstreams);
-        return start(Checkout.root().resolve("ops/nginx/parley.conf"), Map.of("127.0.0.1:8080", servers));
+        return start(Checkout.root().resolve("ops/nginx/parley.conf"), Map.of(NODE, String.join(" ", upstreams)));
     }
 
     /// Starts nginx with `ops/nginx/parley.conf` and `ops/nginx/tls.conf` on [#port], which speaks TLS with
@@ -44,7 +48,7 @@ public final class Nginx extends LocalServer {
             Nginx server = new Nginx(
                     folder.resolve("parley.conf"),
                     Map.of(
-                            "127.0.0.1:8080", String.join("; server ", upstreams),
+                            NODE, String.join(" ", upstreams),
                             "/etc/parley/tls/certificate.pem",
                                     pair.certificate().toString(),
                             "/etc/parley/tls/key.pem", pair.privateKey().toString()));
@@ -123,9 +127,17 @@ public final class Nginx extends LocalServer {
                 .replace("/var/log/nginx", folder().toString())
                 .replaceFirst("(?m)^http \\{$", "http {\n" + temporaryPaths());
         for (Map.Entry<String, String> replacement : replacements.entrySet()) {
-            text = text.replace(replacement.getKey(), replacement.getValue());
+            text = replacement.getKey().equals(NODE) ? eachNode(text, replacement.getValue()) : text.replace(replacement.getKey(), replacement.getValue());
         }
         return text;
+    }
+
+    private static String eachNode(String text, String upstreams) {
+        return text.lines()
+                .flatMap(line -> line.contains("server " + NODE)
+                        ? Stream.of(upstreams.split(" ", -1)).map(upstream -> line.replace(NODE, upstream))
+                        : Stream.of(line))
+                .collect(Collectors.joining("\n"));
     }
 
     /// The folders that nginx otherwise makes where only root may.

@@ -31,9 +31,14 @@ final class NginxConnectionsIT {
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] REFUSED =
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
     /// A node with the connections that it has.
     private static final class Node implements AutoCloseable {
         final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+        volatile boolean isDraining;
         private final ServerSocket listener;
 
         Node() throws IOException {
@@ -59,6 +64,10 @@ final class NginxConnectionsIT {
         private void serve(Socket link) {
             try (link) {
                 readHead(link);
+                if (isDraining) {
+                    link.getOutputStream().write(REFUSED);
+                    return;
+                }
                 link.getOutputStream().write(SWITCHED);
                 open.add(link);
                 long unused = link.getInputStream().transferTo(link.getOutputStream());
@@ -101,6 +110,48 @@ final class NginxConnectionsIT {
             for (Socket client : clients) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void aNodeThatDrainsPassesItsConnectionsOn() throws IOException {
+        // I8: whom a draining node sends away comes back through the same nginx, which prefers the node with the
+        // fewest connections: the draining one. No client may see its 503 as long as another node takes it.
+        try (Node one = new Node();
+                Node other = new Node();
+                Nginx nginx = Nginx.parley(one.address(), other.address())) {
+            one.isDraining = true;
+            List<Socket> clients = new ArrayList<>();
+            for (int n = 0; n < 50; n++) {
+                clients.add(connect(nginx));
+            }
+            assertEquals(50, other.open.size());
+            // Once it takes connections again it gets them, until it has as many as the other one.
+            one.isDraining = false;
+            for (int n = 0; n < 20; n++) {
+                clients.add(connect(nginx));
+            }
+            assertEquals(20, one.open.size());
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void nodesThatAllRefusedAreAskedAgainAtOnce() throws IOException {
+        // A crowd that all nodes refuse does not keep the next one out.
+        try (Node one = new Node();
+                Node other = new Node();
+                Nginx nginx = Nginx.parley(one.address(), other.address())) {
+            one.isDraining = true;
+            other.isDraining = true;
+            for (int n = 0; n < 60; n++) {
+                assertEquals(503, status(nginx));
+            }
+            one.isDraining = false;
+            other.isDraining = false;
+            assertEquals(101, status(nginx));
         }
     }
 
@@ -153,6 +204,15 @@ final class NginxConnectionsIT {
         String head = readHead(client);
         assertTrue(head.startsWith("HTTP/1.1 101 "), head);
         return client;
+    }
+
+    /// That an upgrade is answered with.
+    private static int status(Nginx nginx) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), nginx.port())) {
+            client.setSoTimeout(15_000);
+            client.getOutputStream().write(UPGRADE);
+            return Integer.parseInt(readHead(client).substring(9, 12));
+        }
     }
 
     private static void assertEchoes(Socket client) throws IOException {
