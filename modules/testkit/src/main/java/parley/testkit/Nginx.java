@@ -48,10 +48,12 @@ public final class Nginx extends LocalServer {
             Nginx server = new Nginx(
                     folder.resolve("parley.conf"),
                     Map.of(
-                            NODE, String.join(" ", upstreams),
+                            NODE,
+                            String.join(" ", upstreams),
                             "/etc/parley/tls/certificate.pem",
-                                    pair.certificate().toString(),
-                            "/etc/parley/tls/key.pem", pair.privateKey().toString()));
+                            pair.certificate().toString(),
+                            "/etc/parley/tls/key.pem",
+                            pair.privateKey().toString()));
             server.tls = Files.readString(folder.resolve("tls.conf"));
             server.startOnFreePort();
             return server;
@@ -127,7 +129,9 @@ public final class Nginx extends LocalServer {
                 .replace("/var/log/nginx", folder().toString())
                 .replaceFirst("(?m)^http \\{$", "http {\n" + temporaryPaths());
         for (Map.Entry<String, String> replacement : replacements.entrySet()) {
-            text = replacement.getKey().equals(NODE) ? eachNode(text, replacement.getValue()) : text.replace(replacement.getKey(), replacement.getValue());
+            text = replacement.getKey().equals(NODE)
+                    ? eachNode(text, replacement.getValue())
+                    : text.replace(replacement.getKey(), replacement.getValue());
         }
         return text;
     }
