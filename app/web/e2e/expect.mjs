@@ -12,7 +12,7 @@ export function expectEqual(actual, wanted, sentence) {
 }
 
 /** Polls until a condition holds. */
-export async function eventually(condition, sentence, millis = 15_000) {
+export async function eventually(condition, sentence, millis = 30_000) {
   const deadline = Date.now() + millis;
   while (!(await condition())) {
     expect(Date.now() < deadline, sentence);

@@ -1,7 +1,7 @@
 // One person at one browser: what they do on the page, with real clicks and keys, and what they must see.
 import { expect } from "./expect.mjs";
 
-const SEEN_MILLIS = 15_000;
+const SEEN_MILLIS = 30_000;
 
 export class Person {
   constructor(browser, base, handle, displayName) {

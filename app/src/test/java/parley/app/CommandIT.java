@@ -237,7 +237,7 @@ final class CommandIT {
         Ran ran = run("serve", "--config", configFor("jdbc:mariadb://127.0.0.1:9/parley", "root"));
         assertEquals(1, ran.code());
         assertTrue(ran.err().contains("jdbc:mariadb://127.0.0.1:9/parley cannot be used"), ran.err());
-        assertTrue(System.nanoTime() - begin < 10_000_000_000L, "took too long");
+        assertTrue(System.nanoTime() - begin < 30_000_000_000L, "took too long");
     }
 
     private static void assertSchemaFault(String[] config, String word) {

@@ -21,10 +21,8 @@ import parley.testkit.Await;
 
 /// What an operator sees and does through the admin listener, and what people notice of it.
 class AdminIT {
-    /// Beyond the 2 s that are promised: what a loaded machine takes for the test's own steps.
-    private static final long MARGIN_MILLIS = 1_000;
-
-    private static final long END_MILLIS_MAX = 2_000 + MARGIN_MILLIS;
+    private static final long END_MILLIS_MAX =
+            Await.promised(Duration.ofSeconds(2)).toMillis();
 
     @TempDir
     static Path folder;

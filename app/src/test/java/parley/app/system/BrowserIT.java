@@ -17,7 +17,7 @@ import parley.testkit.Checkout;
 class BrowserIT {
     private static final Path WEB = Checkout.root().resolve("app/web");
     private static final Path SCREENSHOTS = Checkout.root().resolve("app/target/screenshots");
-    private static final int WALK_SECONDS_MAX = 200;
+    private static final int WALK_SECONDS_MAX = 400;
 
     /// Under the names that distributions give it.
     private static final List<String> CHROMIUM = List.of("chromium", "chromium-browser", "google-chrome");

@@ -21,6 +21,7 @@ class OverloadIT {
     private static final Duration DATABASE_DELAY = Duration.ofMillis(4);
     private static final Map<String, String> SETTINGS = Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60");
     private static final long LAG_MILLIS_MAX = 500;
+    /// Promised; a slow machine may take longer in the coarse test.
     private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(10);
 
     @TempDir
@@ -28,9 +29,9 @@ class OverloadIT {
 
     @Test
     void aNodeOutlivesThreeTimesItsCapacity() {
-        // Goodput stays (coarsely, on any machine), nothing fails, and all is normal 10 s after the load.
+        // Goodput stays (coarsely, on any machine), nothing fails, and all is normal again after the load.
         try (LoadStage stage = new LoadStage(folder, 50, DATABASE_DELAY, SETTINGS)) {
-            overload(stage, stage.connect(0, 50), 1, 3, 0.3);
+            overload(stage, stage.connect(0, 50), 1, 3, 0.2, Await.DEADLINE);
         }
     }
 
@@ -39,14 +40,19 @@ class OverloadIT {
     void goodputStaysAtThreeTimesTheCapacity() {
         // At three times the capacity goodput stays >= 80 % of the peak.
         try (LoadStage stage = new LoadStage(folder, 200, DATABASE_DELAY, SETTINGS)) {
-            OpenLoop.Outcome outcome = overload(stage, stage.connect(0, 200), 5, 20, 0.8);
+            OpenLoop.Outcome outcome = overload(stage, stage.connect(0, 200), 5, 20, 0.8, RECOVERED_WITHIN);
             assertTrue(outcome.lagP99() < LAG_MILLIS_MAX, () -> "the generator was too slow: " + outcome);
             assertTrue(outcome.refusedP99() < 1_000, () -> "refusals are not quick: " + outcome);
         }
     }
 
     private static OpenLoop.Outcome overload(
-            LoadStage stage, List<OpenLoop.Speaker> speakers, double stepSeconds, double seconds, double share) {
+            LoadStage stage,
+            List<OpenLoop.Speaker> speakers,
+            double stepSeconds,
+            double seconds,
+            double share,
+            Duration recoveredWithin) {
         OpenLoop loop = new OpenLoop(speakers, "o");
         show("warm-up", loop.run(500, 2 * stepSeconds));
         double peak = 0;
@@ -58,12 +64,12 @@ class OverloadIT {
             peak = Math.max(peak, step.goodEachSecond());
             rate *= 1.4;
         } while (step.goodEachSecond() > 0.9 * peak && step.goodEachSecond() > 0.7 * rate / 1.4 && rate < 100_000);
-        Await.until(RECOVERED_WITHIN, "calm after the search", () -> stage.metric("parley_overload_under_way") < 10);
+        Await.until(recoveredWithin, "calm after the search", () -> stage.metric("parley_overload_under_way") < 10);
         OpenLoop.Outcome outcome = loop.run(3 * peak, seconds);
         show("three times the peak of " + Math.round(peak), outcome);
         assertEquals(0, outcome.failed(), outcome::toString);
         assertTrue(outcome.goodEachSecond() >= share * peak, outcome + " of " + peak);
-        Await.until(RECOVERED_WITHIN, "well again", () -> isWell(loop, stage, speakers.size()));
+        Await.until(recoveredWithin, "well again", () -> isWell(loop, stage, speakers.size()));
         return outcome;
     }
 

@@ -19,7 +19,7 @@ import parley.testkit.Await;
 /// Who is online and was when, over real sockets.
 class PresenceIT {
     private static final int MEMBERS_MAX = 4;
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     @TempDir
     static Path folder;

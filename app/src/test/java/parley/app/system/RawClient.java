@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A client of the JSON protocol that shares no code with the server and none with an SDK: it shows what
 /// is on the wire, repeats and gaps included. Answers pings. Thread-safe.
 final class RawClient implements WebSocket.Listener, AutoCloseable {
-    static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+    static final Duration ANSWER_MAX = Duration.ofSeconds(20);
 
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();

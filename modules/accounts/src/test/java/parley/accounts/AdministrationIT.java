@@ -67,7 +67,7 @@ final class AdministrationIT {
             assertInstanceOf(SignInResult.Banned.class, node.signIn(person, AccountsNode.PASSWORD));
             assertInstanceOf(SignInResult.Wrong.class, node.signIn(person, new Secret("not the password")));
             Await.until(
-                    Duration.ofSeconds(2),
+                    Await.promised(Duration.ofSeconds(2)),
                     "the other node refuses the token",
                     () -> other.verify(device) instanceof VerifyResult.Banned
                             && other.revocations().hasBanned(person.id()));
@@ -78,7 +78,7 @@ final class AdministrationIT {
             assertInstanceOf(VerifyResult.Verified.class, node.verify(device));
             assertInstanceOf(SignedIn.class, node.tokens().refresh(device.refreshToken()));
             Await.until(
-                    Duration.ofSeconds(2),
+                    Await.promised(Duration.ofSeconds(2)),
                     "the other node takes the token again",
                     () -> other.verify(device) instanceof VerifyResult.Verified);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import parley.accounts.Tokens.SignInResult;
 import parley.accounts.wiring.AccountsConfig;
@@ -14,13 +15,23 @@ import parley.testkit.TestDatabase;
 
 final class SignInTimingIT {
     private static final Secret WRONG = new Secret("not the password");
-    private static final int TRIES = 41;
     private static final int ROUNDS_MAX = 4;
-    private static final double DIFFERENCE_MAX = 0.12;
 
     @Test
+    void anUnknownHandleTakesAHashToo() {
+        // Promise (S6), coarsely, on any machine: who asks for an unknown handle waits for a hash.
+        compare(5, 0.6);
+    }
+
+    @Test
+    @Tag("faults")
     void anUnknownHandleTakesAsLongAsAWrongPassword() {
-        // Promise (S6): medians for known and unknown handles lie within 12 %. A busy machine may spoil a round.
+        // Promise (S6): medians for known and unknown handles lie within 12 %.
+        compare(41, 0.12);
+    }
+
+    /// A busy machine may spoil a round.
+    private static void compare(int tries, double differenceMax) {
         AccountsConfig usual = AccountsConfig.defaults();
         AccountsConfig patient = new AccountsConfig(
                 true,
@@ -39,25 +50,25 @@ final class SignInTimingIT {
                 AccountsNode node = new AccountsNode(database.database(), patient)) {
             String known = node.signUp().handle();
             double difference = 1;
-            for (int round = 0; round < ROUNDS_MAX && difference > DIFFERENCE_MAX; round++) {
-                difference = difference(node, known);
+            for (int round = 0; round < ROUNDS_MAX && difference > differenceMax; round++) {
+                difference = difference(node, known, tries);
             }
-            assertTrue(difference <= DIFFERENCE_MAX, "medians differ by " + difference);
+            assertTrue(difference <= differenceMax, "medians differ by " + difference);
         }
     }
 
     /// Known and unknown handles in turn, so that the machine's moods fall on both.
-    private static double difference(AccountsNode node, String known) {
-        long[] ofKnown = new long[TRIES];
-        long[] ofUnknown = new long[TRIES];
-        for (int i = 0; i < TRIES; i++) {
+    private static double difference(AccountsNode node, String known, int tries) {
+        long[] ofKnown = new long[tries];
+        long[] ofUnknown = new long[tries];
+        for (int i = 0; i < tries; i++) {
             ofKnown[i] = nanos(node, known);
             ofUnknown[i] = nanos(node, AccountsNode.newHandle());
         }
         Arrays.sort(ofKnown);
         Arrays.sort(ofUnknown);
-        double a = ofKnown[TRIES / 2];
-        double b = ofUnknown[TRIES / 2];
+        double a = ofKnown[tries / 2];
+        double b = ofUnknown[tries / 2];
         assertTrue(a > Duration.ofMillis(1).toNanos(), "a hash was made");
         return Math.abs(a - b) / Math.max(a, b);
     }

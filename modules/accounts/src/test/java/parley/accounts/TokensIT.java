@@ -194,7 +194,7 @@ final class TokensIT {
             assertTrue(node.revocations().hasSignedOut(device.device()));
             assertInstanceOf(RefreshResult.Refused.class, node.tokens().refresh(device.refreshToken()));
             Await.until(
-                    Duration.ofSeconds(2),
+                    Await.promised(Duration.ofSeconds(2)),
                     "the other node refuses the token",
                     () -> other.verify(device) instanceof VerifyResult.SignedOut
                             && other.revocations().hasSignedOut(device.device()));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The real nginx with a configuration file of the checkout, on a free port of loopback.
 public final class Nginx extends LocalServer {
-    private static final int ANSWER_WITHIN_MILLIS = 2_000;
+    private static final int ANSWER_WITHIN_MILLIS = 10_000;
 
     /// The node of the template; each line that names it is written once for each upstream.
     private static final String NODE = "127.0.0.1:8080";

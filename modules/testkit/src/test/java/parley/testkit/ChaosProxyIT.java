@@ -45,7 +45,7 @@ final class ChaosProxyIT {
             long begin = System.nanoTime();
             assertEquals('b', ask(client, 'b'));
             long millis = (System.nanoTime() - begin) / 1_000_000;
-            assertTrue(millis >= 99 && millis < 1_000, millis + " ms");
+            assertTrue(millis >= 99 && millis < 10_000, millis + " ms");
         }
     }
 
@@ -109,7 +109,7 @@ final class ChaosProxyIT {
             client.getOutputStream().write(new byte[20_000]);
             assertEquals(20_000, client.getInputStream().readNBytes(20_000).length);
             long millis = (System.nanoTime() - begin) / 1_000_000;
-            assertTrue(millis >= 380 && millis < 3_000, millis + " ms");
+            assertTrue(millis >= 380 && millis < 10_000, millis + " ms");
         }
     }
 

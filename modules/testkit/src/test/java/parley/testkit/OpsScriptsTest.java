@@ -30,6 +30,7 @@ final class OpsScriptsTest {
             "obtain.sh",
             "cluster.sh",
             "cluster-parts.sh");
+    private static final Duration RUN_MAX = Duration.ofMinutes(1);
 
     private Path checkout = Path.of("");
     private Path bin = Path.of("");
@@ -62,7 +63,7 @@ final class OpsScriptsTest {
                 reporting("modules/history", "surefire", "A", 5, 0, 1),
                 reporting("app", "failsafe", "B", 7, 0, 0));
         ChildProcess run = run("test", "--quick");
-        assertEquals(0, run.awaitExit(Duration.ofSeconds(20)), run.tail());
+        assertEquals(0, run.awaitExit(RUN_MAX), run.tail());
         assertEquals("11 passed, 0 failed, 1 skipped", lastLine(run));
     }
 
@@ -71,7 +72,7 @@ final class OpsScriptsTest {
         // The exit code says what the last line says, whatever Maven makes of it.
         script(bin.resolve("mvn"), reporting("app", "surefire", "A", 5, 2, 0), "printf 'no end of line'");
         ChildProcess run = run("test", "--quick");
-        assertEquals(1, run.awaitExit(Duration.ofSeconds(20)), run.tail());
+        assertEquals(1, run.awaitExit(RUN_MAX), run.tail());
         assertEquals("3 passed, 2 failed, 0 skipped", lastLine(run));
     }
 
@@ -80,11 +81,11 @@ final class OpsScriptsTest {
         // Nothing that ran is no success.
         script(bin.resolve("mvn"), "exit 0");
         ChildProcess empty = run("test", "--quick");
-        assertEquals(1, empty.awaitExit(Duration.ofSeconds(20)), empty.tail());
+        assertEquals(1, empty.awaitExit(RUN_MAX), empty.tail());
         assertEquals("0 passed, 0 failed, 0 skipped", lastLine(empty));
         script(bin.resolve("mvn"), reporting("app", "surefire", "A", 5, 0, 0), "exit 7");
         ChildProcess broken = run("test", "--quick");
-        assertEquals(7, broken.awaitExit(Duration.ofSeconds(20)), broken.tail());
+        assertEquals(7, broken.awaitExit(RUN_MAX), broken.tail());
         assertEquals("5 passed, 0 failed, 0 skipped", lastLine(broken));
     }
 
@@ -94,7 +95,7 @@ final class OpsScriptsTest {
         script(bin.resolve("mvn"), "for word; do echo \"<$word>\"; done");
         ChildProcess run =
                 run("test", "--quick", "--engine", "h2,mysql80", "--seeds=@7", "--faults", "--", "-pl", "app");
-        int unused = run.awaitExit(Duration.ofSeconds(20));
+        int unused = run.awaitExit(RUN_MAX);
         String words = String.join(
                 ">\n<",
                 "<test",
@@ -111,12 +112,12 @@ final class OpsScriptsTest {
         // The build leaves out benchmarks and long tests by itself; `--faults` lets in the latter.
         script(bin.resolve("mvn"), "for word; do echo \"<$word>\"; done");
         ChildProcess run = run("test", "--quick");
-        int unused = run.awaitExit(Duration.ofSeconds(20));
+        int unused = run.awaitExit(RUN_MAX);
         assertFalse(run.stdout().contains("excluded"), run.tail());
         String pom = Files.readString(Checkout.root().resolve("pom.xml"));
         assertTrue(pom.contains("<parley.tests.excluded>long,faults</parley.tests.excluded>"));
         ChildProcess usage = run("test", "--help");
-        assertEquals(0, usage.awaitExit(Duration.ofSeconds(20)), usage.tail());
+        assertEquals(0, usage.awaitExit(RUN_MAX), usage.tail());
         assertTrue(usage.stdout().contains("--faults ") && usage.stdout().contains("--seeds N "), usage.tail());
     }
 
@@ -142,7 +143,7 @@ final class OpsScriptsTest {
                 List.of("cluster", "start"),
                 List.of("cluster", "reload", "--fresh"))) {
             ChildProcess run = run(words.toArray(String[]::new));
-            assertEquals(2, run.awaitExit(Duration.ofSeconds(20)), words.toString());
+            assertEquals(2, run.awaitExit(RUN_MAX), words.toString());
         }
     }
 
@@ -152,7 +153,7 @@ final class OpsScriptsTest {
         jar(Instant.now().plusSeconds(60));
         script(bin.resolve("mvn"), "echo built >&2");
         ChildProcess run = run("run", "--port", "18080", "--data", "/a b");
-        assertEquals(0, run.awaitExit(Duration.ofSeconds(20)), run.tail());
+        assertEquals(0, run.awaitExit(RUN_MAX), run.tail());
         assertFalse(run.stderr().contains("built"), run.tail());
         assertFalse(run.stderr().contains("built"), run.tail());
         String jar = checkout.resolve("app/target/parley.jar").toRealPath().toString();
@@ -182,7 +183,7 @@ final class OpsScriptsTest {
         // No old program behind a new source.
         script(bin.resolve("mvn"), "echo broken >&2; exit 1");
         ChildProcess run = run("run");
-        assertEquals(1, run.awaitExit(Duration.ofSeconds(20)), run.tail());
+        assertEquals(1, run.awaitExit(RUN_MAX), run.tail());
         assertEquals("", run.stdout());
         assertTrue(run.stderr().contains("The build failed"), run.tail());
     }
@@ -193,21 +194,21 @@ final class OpsScriptsTest {
         Path target = Files.createDirectories(checkout.resolve("modules/sessions/target"));
         script(bin.resolve("mvn"), "echo built >&2", "echo one.jar > modules/sessions/target/test-classpath.txt");
         ChildProcess first = run("echo", "--port", "7");
-        assertEquals(0, first.awaitExit(Duration.ofSeconds(20)), first.tail());
+        assertEquals(0, first.awaitExit(RUN_MAX), first.tail());
         assertTrue(first.stderr().contains("built"), first.tail());
         assertTrue(first.stdout().contains(target.toRealPath() + "/classes:one.jar>\n"), first.tail());
         assertTrue(first.stdout().endsWith("<parley.sessions.internal.transport.EchoServer>\n<7>\n"), first.tail());
         Files.setLastModifiedTime(
                 target.resolve("test-program"), FileTime.from(Instant.now().plusSeconds(60)));
         ChildProcess second = run("echo");
-        assertEquals(0, second.awaitExit(Duration.ofSeconds(20)), second.tail());
+        assertEquals(0, second.awaitExit(RUN_MAX), second.tail());
         assertFalse(second.stderr().contains("built"), second.tail());
         assertTrue(second.stdout().endsWith("<9001>\n"), second.tail());
     }
 
     private String served() throws IOException {
         ChildProcess run = run("run");
-        assertEquals(0, run.awaitExit(Duration.ofSeconds(20)), run.tail());
+        assertEquals(0, run.awaitExit(RUN_MAX), run.tail());
         return run.stderr();
     }
 

@@ -49,8 +49,8 @@ import parley.testkit.TestDatabase;
 /// The database dies, freezes or loses a connection in the middle of appends.
 @ExtendWith(LeakChecker.class)
 final class HistoryFaultIT {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(4);
-    private static final Duration RECOVERY_MAX = Duration.ofSeconds(5);
+    private static final Duration ANSWER_MAX = Await.promised(Duration.ofSeconds(4));
+    private static final Duration RECOVERY_MAX = Await.promised(Duration.ofSeconds(5));
 
     private final SqlServer server = Engine.selected().contains(Engine.MYSQL80) ? MySql80.start() : MariaDb.start();
     private final TestDatabase database = TestDatabase.create(server, "history");

@@ -47,7 +47,7 @@ import parley.testkit.TestDatabase;
 @ExtendWith(LeakChecker.class)
 final class HotDataIT {
     private static final Secret SECRET = new Secret("the cluster's secret of this test");
-    private static final Duration READ_MAX = Duration.ofMillis(200 + 300);
+    private static final Duration READ_MAX = Await.promised(Duration.ofMillis(200));
 
     private final RedisServer redis = RedisServer.start();
     private final RedisClient client = RedisClient.create(redis.url());

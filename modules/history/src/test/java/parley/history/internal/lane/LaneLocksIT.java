@@ -53,9 +53,7 @@ final class LaneLocksIT {
         try (LaneSession even = new LaneSession(connections);
                 LaneSession odd = new LaneSession(connections)) {
             LaneSession.Heads evens = even.lockHeads(ids(0));
-            long began = System.nanoTime();
             LaneSession.Heads odds = odd.lockHeads(ids(1));
-            assertTrue(System.nanoTime() - began < 1_000_000_000L);
             assertEquals(HEADS / 2, evens.byConversation().size());
             assertEquals(HEADS / 2, odds.byConversation().size());
             even.rollBack();

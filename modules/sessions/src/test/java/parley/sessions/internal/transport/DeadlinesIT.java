@@ -31,27 +31,29 @@ final class DeadlinesIT {
     // T10: a client that connects and says nothing is cut.
     @Test
     void aSilentClientIsCut() throws IOException {
-        try (EchoServer server = EchoServer.start(SHORT, _ -> {});
-                RawClient client = RawClient.tcp(server.port())) {
+        try (EchoServer server = EchoServer.start(SHORT, _ -> {})) {
             long begin = System.nanoTime();
-            assertTrue(client.isCut());
-            assertCutAfter(begin, Duration.ofMillis(900), Duration.ofMillis(2_500));
+            try (RawClient client = RawClient.tcp(server.port())) {
+                assertTrue(client.isCut());
+                assertCutAfter(begin, Duration.ofMillis(900), Duration.ofSeconds(8));
+            }
         }
     }
 
     // T10: a client that drips its headers is cut at the same time, however often a byte comes.
     @Test
     void aDrippingClientIsCut() throws IOException {
-        try (EchoServer server = EchoServer.start(SHORT, _ -> {});
-                RawClient client = RawClient.tcp(server.port())) {
+        try (EchoServer server = EchoServer.start(SHORT, _ -> {})) {
             long begin = System.nanoTime();
-            client.send("GET /connection/websocket HTTP/1.1\r\nHost: a\r\nX-Long: ");
-            AtomicBoolean cut = new AtomicBoolean();
-            Thread drip = Thread.ofVirtual().start(() -> drip(client, cut));
-            assertTrue(client.isCut());
-            cut.set(true);
-            assertCutAfter(begin, Duration.ofMillis(900), Duration.ofMillis(2_500));
-            Await.until("the drip stopped", () -> !drip.isAlive());
+            try (RawClient client = RawClient.tcp(server.port())) {
+                client.send("GET /connection/websocket HTTP/1.1\r\nHost: a\r\nX-Long: ");
+                AtomicBoolean cut = new AtomicBoolean();
+                Thread drip = Thread.ofVirtual().start(() -> drip(client, cut));
+                assertTrue(client.isCut());
+                cut.set(true);
+                assertCutAfter(begin, Duration.ofMillis(900), Duration.ofSeconds(8));
+                Await.until("the drip stopped", () -> !drip.isAlive());
+            }
         }
     }
 
@@ -69,7 +71,7 @@ final class DeadlinesIT {
             Thread drip = Thread.ofVirtual().start(() -> drip(client, cut));
             assertTrue(client.isCut());
             cut.set(true);
-            assertCutAfter(begin, Duration.ofMillis(900), Duration.ofMillis(2_500));
+            assertCutAfter(begin, Duration.ofMillis(900), Duration.ofSeconds(8));
             Await.until("the drip stopped", () -> !drip.isAlive());
         }
     }

@@ -59,7 +59,7 @@ final class RawClient implements AutoCloseable {
     static RawClient over(Socket socket, int port) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_MILLIS_MAX);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
         return new RawClient(socket);
     }
 
