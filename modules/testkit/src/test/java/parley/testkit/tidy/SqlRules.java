@@ -20,7 +20,8 @@ final class SqlRules {
 
     /// Names of variables that hold such texts, or a number of the program's own. A new name here was
     /// looked at by somebody.
-    private static final Set<String> LOOKED_AT = Set.of("columns", "in", "limit", "marks", "now", "table", "which");
+    private static final Set<String> LOOKED_AT =
+            Set.of("columns", "in", "index", "limit", "marks", "now", "table", "which");
 
     private static final Pattern FORMATTED = Pattern.compile("(?s)String\\.format\\(.*");
 
