@@ -26,6 +26,7 @@ public final class ChildJvm {
             throw new IllegalStateException(jar + " does not exist: tests of the program run after it is packaged");
         }
         List<String> command = command();
+        command.addAll(StartCache.options(command, jar));
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(Arrays.asList(arguments));
         return ChildProcess.start(folder, command, environment);
