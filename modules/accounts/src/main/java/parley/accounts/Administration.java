@@ -19,6 +19,7 @@ public interface Administration {
     /// Accounts by id, oldest first.
     Page<Account> accounts(@Nullable String cursor, int limit);
 
+    /// Also one that was deleted: with its id and times, and with an empty handle and display name.
     Optional<Account> account(AccountId id);
 
     Optional<Account> accountByHandle(String handle);
@@ -34,6 +35,12 @@ public interface Administration {
     /// Signs out all devices: tokens are refused and sessions end with 4501 within two seconds on every
     /// node. False when there is no such account.
     boolean signOutEverywhere(String actor, AccountId account);
+
+    /// Deletes an account for good. When this returns, its handle, names, password and ban are gone, tokens
+    /// and sign-ins are refused, and sessions end with 4501 within two seconds on every node; the handle is
+    /// free. What it left elsewhere is removed from then on ([Deletions]). Again on a deleted account:
+    /// nothing happens. False when there never was such an account.
+    boolean delete(String actor, AccountId account);
 
     /// Makes a key for back ends and operators; this is the only time its text is known. `name`: 1 to 64
     /// characters without control characters, unique. Empty when the name is taken.
@@ -71,9 +78,17 @@ public interface Administration {
     /// left.
     int removeBatch(String actor, String batch);
 
-    /// An account as operators see it. `ban` is null when it is not banned now.
+    /// An account as operators see it. `ban` is null when it is not banned now, `deletion` when it was not
+    /// deleted.
     record Account(
-            Profile profile, Instant createdAt, @Nullable Ban ban, int devices) {}
+            Profile profile,
+            Instant createdAt,
+            @Nullable Ban ban,
+            int devices,
+            @Nullable Deletion deletion) {}
+
+    /// `removed` appends to conversations are gone so far; `finishedAt` is null while there are more.
+    record Deletion(Instant deletedAt, @Nullable Instant finishedAt, long removed) {}
 
     /// `until` null = for good.
     record Ban(String reason, Instant since, @Nullable Instant until) {}

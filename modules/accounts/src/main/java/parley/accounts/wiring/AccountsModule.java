@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import parley.accounts.Accounts;
 import parley.accounts.Administration;
 import parley.accounts.Blocks;
+import parley.accounts.Deletions;
 import parley.accounts.LastSeen;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
@@ -13,6 +14,7 @@ import parley.accounts.internal.account.Passwords;
 import parley.accounts.internal.account.SqlAccounts;
 import parley.accounts.internal.account.SqlBlocks;
 import parley.accounts.internal.admin.SqlAdministration;
+import parley.accounts.internal.deletion.SqlDeletions;
 import parley.accounts.internal.limit.SignInLimits;
 import parley.accounts.internal.password.PasswordHasher;
 import parley.accounts.internal.seen.SeenLater;
@@ -33,6 +35,7 @@ public final class AccountsModule implements AutoCloseable {
     private final Accounts accounts;
     private final Blocks blocks;
     private final Administration administration;
+    private final Deletions deletions;
     private final SeenLater lastSeen;
 
     private AccountsModule(
@@ -41,12 +44,14 @@ public final class AccountsModule implements AutoCloseable {
             Accounts accounts,
             Blocks blocks,
             Administration administration,
+            Deletions deletions,
             SeenLater lastSeen) {
         this.hasher = hasher;
         this.tokens = tokens;
         this.accounts = accounts;
         this.blocks = blocks;
         this.administration = administration;
+        this.deletions = deletions;
         this.lastSeen = lastSeen;
     }
 
@@ -70,11 +75,13 @@ public final class AccountsModule implements AutoCloseable {
         PasswordHasher hasher = new PasswordHasher(config.hashThreads(), config.hashQueueMax(), metrics);
         TokenService tokens = TokenService.start(ground, terms, hasher, limits, revocations);
         Passwords passwords = new Passwords(ground, hasher, tokens, config.attemptsPerHandle(), config.attemptWindow());
-        Accounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
+        SqlAccounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
         Blocks blocks = new SqlBlocks(database, clock, config.blockedMax());
         SeenLater lastSeen = new SeenLater(database, SEEN_WAITING_MAX, SEEN_WRITTEN_EVERY, metrics);
         lastSeen.start();
-        return new AccountsModule(hasher, tokens, accounts, blocks, new SqlAdministration(ground, tokens), lastSeen);
+        SqlDeletions deletions = new SqlDeletions(ground, tokens, accounts::forget);
+        Administration administration = new SqlAdministration(ground, tokens, deletions);
+        return new AccountsModule(hasher, tokens, accounts, blocks, administration, deletions, lastSeen);
     }
 
     public Accounts accounts() {
@@ -91,6 +98,10 @@ public final class AccountsModule implements AutoCloseable {
 
     public Administration administration() {
         return administration;
+    }
+
+    public Deletions deletions() {
+        return deletions;
     }
 
     public LastSeen lastSeen() {

@@ -46,6 +46,10 @@ final class Profiles {
         return found;
     }
 
+    void forget(AccountId id) {
+        cache.invalidate(id);
+    }
+
     void put(Profile profile) {
         cache.put(profile.id(), profile);
     }

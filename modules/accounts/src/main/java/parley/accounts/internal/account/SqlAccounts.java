@@ -107,6 +107,11 @@ public final class SqlAccounts implements Accounts {
         return profiles.get(ids);
     }
 
+    /// The account was deleted.
+    public void forget(AccountId id) {
+        profiles.forget(id);
+    }
+
     @Override
     public RenameResult rename(AccountId me, String displayName) {
         List<InvalidField> broken = Rules.broken(Rules.name("displayName", displayName));

@@ -14,6 +14,7 @@ import parley.accounts.InvalidField;
 import parley.accounts.Page;
 import parley.accounts.Profile;
 import parley.accounts.internal.account.Rules;
+import parley.accounts.internal.deletion.SqlDeletions;
 import parley.accounts.internal.store.AccountRows;
 import parley.accounts.internal.store.AuditRows;
 import parley.accounts.internal.store.BanRows;
@@ -37,13 +38,15 @@ public final class SqlAdministration implements Administration {
     private final IdSource ids;
     private final InstantSource clock;
     private final TokenService tokens;
+    private final SqlDeletions deletions;
     private final AuditRows audit;
 
-    public SqlAdministration(TokenService.Ground ground, TokenService tokens) {
+    public SqlAdministration(TokenService.Ground ground, TokenService tokens, SqlDeletions deletions) {
         this.database = ground.database();
         this.ids = ground.ids();
         this.clock = ground.clock();
         this.tokens = tokens;
+        this.deletions = deletions;
         this.audit = new AuditRows(ids);
     }
 
@@ -125,6 +128,11 @@ public final class SqlAdministration implements Administration {
         List<Gone> devices = tokens.signOuts().others(connection, account, null, now);
         audit.add(connection, now, actor, "account-signed-out", target(account), devices.size() + " devices");
         return Optional.of(devices);
+    }
+
+    @Override
+    public boolean delete(String actor, AccountId account) {
+        return deletions.delete(actor, account);
     }
 
     @Override

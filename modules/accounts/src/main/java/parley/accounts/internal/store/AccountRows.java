@@ -89,6 +89,10 @@ public final class AccountRows {
                 connection, "update accounts_account set display_name = ? where id = ?", name, account.value());
     }
 
+    public static void deleteLocked(Connection connection, AccountId account) throws SQLException {
+        int unused = Sql.update(connection, "delete from accounts_account where id = ?", account.value());
+    }
+
     static Profile profile(ResultSet row) throws SQLException {
         return new Profile(new AccountId(row.getLong(1)), row.getString(2), row.getString(3));
     }

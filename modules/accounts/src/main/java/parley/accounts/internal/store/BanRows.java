@@ -66,6 +66,11 @@ public final class BanRows {
                 > 0;
     }
 
+    /// Removes every trace of a ban.
+    public static void delete(Connection connection, AccountId account) throws SQLException {
+        int unused = Sql.update(connection, "delete from accounts_ban where account = ?", account.value());
+    }
+
     /// What changed since `sinceMillis` on the database's clock.
     public static List<Changed> changed(Connection connection, long sinceMillis) throws SQLException {
         return Sql.query(

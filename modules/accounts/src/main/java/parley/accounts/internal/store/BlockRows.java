@@ -53,6 +53,11 @@ public final class BlockRows {
                 blocked.value());
     }
 
+    /// Deletes up to `limit` of the blocks that `account` made; how many.
+    public static int deleteSome(Connection connection, AccountId account, int limit) throws SQLException {
+        return Sql.update(connection, "delete from accounts_block where account = ? limit ?", account.value(), limit);
+    }
+
     /// Those of `among` that block `whom`, by points of the primary key.
     public static Set<AccountId> blocking(Connection connection, AccountId whom, List<AccountId> among)
             throws SQLException {

@@ -196,6 +196,23 @@ public final class DeviceRows {
         }
     }
 
+    /// Deletes up to `limit` devices of `account` with their refresh tokens; how many devices.
+    public static int deleteSome(Connection connection, AccountId account, int limit) throws SQLException {
+        Object[] ids = Sql.query(
+                        connection,
+                        "select id from accounts_device where account = ? order by id limit ?",
+                        row -> row.getLong(1),
+                        account.value(),
+                        limit)
+                .toArray();
+        if (ids.length == 0) {
+            return 0;
+        }
+        String in = " in (" + Sql.repeated("?", ids.length) + ")";
+        int unused = Sql.update(connection, "delete from accounts_refresh where device" + in, ids);
+        return Sql.update(connection, "delete from accounts_device where id" + in, ids);
+    }
+
     private static Device device(ResultSet row) throws SQLException {
         return new Device(
                 new DeviceId(row.getLong(1)),

@@ -33,13 +33,15 @@ public final class OperatorRows {
                 limit);
     }
 
+    /// Also one that was deleted: nothing but that.
     public static Optional<Account> byId(Connection connection, AccountId id, long nowMillis) throws SQLException {
-        return Sql.first(
+        Optional<Account> found = Sql.first(
                 connection, SELECT + " where a.id = ?", OperatorRows::account, nowMillis, nowMillis, id.value());
+        return found.isPresent() ? found : DeletionRows.account(connection, id);
     }
 
     private static Account account(ResultSet row) throws SQLException {
-        return new Account(AccountRows.profile(row), Times.instant(row.getLong(4)), ban(row), row.getInt(5));
+        return new Account(AccountRows.profile(row), Times.instant(row.getLong(4)), ban(row), row.getInt(5), null);
     }
 
     private static @Nullable Ban ban(ResultSet row) throws SQLException {

@@ -20,6 +20,10 @@ public final class SeenRows {
                 account.value());
     }
 
+    public static int delete(Connection connection, AccountId account) throws SQLException {
+        return Sql.update(connection, "delete from accounts_seen where account = ?", account.value());
+    }
+
     /// Writes `rows` in one statement; a time never goes back. They come in ascending order of accounts,
     /// so that two nodes do not lock each other out.
     public static void put(Connection connection, List<Map.Entry<AccountId, Long>> rows) throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.accounts.internal.deletion;
+
+import org.jspecify.annotations.NullMarked;
