@@ -31,6 +31,7 @@ public interface Admission {
     Verdict admit(Connection connection, Head head, Append append) throws SQLException;
 
     /// The same for an append whose one entry revises an earlier one: whether that is allowed, and the
-    /// entry with what it states. Only a message that was not recalled may be edited or reacted to.
+    /// entry with what it states. Only a message that was not recalled may be edited or reacted to; a
+    /// recall may also have the entry of a reaction as its target, which loses its detail then.
     Verdict admitRevision(Connection connection, Head head, Append append, Target target) throws SQLException;
 }

@@ -13,7 +13,8 @@ import parley.kernel.ConversationId;
 /// messages at and before this entry. `clientId` is the sender's idempotency key, null where the sender
 /// gave none. `target`, `detail` and `body` as in [NewEntry]. `revision` is what later entries made of a
 /// message: `body` is then the current one, and empty, like `detail`, once the message was recalled; so
-/// is the body of an edit whose message was recalled. The arrays are shared: nobody may change them.
+/// is the body of an edit whose message was recalled, and the `detail` of a reaction that was erased.
+/// The arrays are shared: nobody may change them.
 @SuppressWarnings("ArrayRecordComponent")
 public record Entry(
         ConversationId conversation,

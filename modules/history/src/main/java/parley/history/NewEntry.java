@@ -47,7 +47,7 @@ public record NewEntry(
         return new NewEntry(EntryKind.EDIT, target, NONE, body);
     }
 
-    /// Erases the message `target`.
+    /// Erases the message `target`, or what the entry `target` says of a reaction.
     public static NewEntry recall(long target) {
         return new NewEntry(EntryKind.RECALL, target, NONE, NONE);
     }

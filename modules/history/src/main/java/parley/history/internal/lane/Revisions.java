@@ -114,7 +114,7 @@ final class Revisions {
         Entry unused = current.put(Position.of(entry), entry);
         return switch (entry.kind()) {
             case EDIT -> edit(entry, messageOf(entry));
-            case RECALL -> recall(messageOf(entry));
+            case RECALL -> recall(entry);
             case REACTION -> react(entry, messageOf(entry), Objects.requireNonNull(from.reaction()));
             case MESSAGE, MEMBER, TITLE -> null;
         };
@@ -138,7 +138,17 @@ final class Revisions {
         return null;
     }
 
-    private Entry recall(Entry message) {
+    private @Nullable Entry recall(Entry entry) {
+        Entry asked = current.get(Position.targetOf(entry));
+        if (asked != null && asked.kind() == EntryKind.REACTION) {
+            // Its reaction was taken away before; here goes what the entry says of it.
+            change(asked.erased());
+            return null;
+        }
+        return recallMessage(messageOf(entry));
+    }
+
+    private Entry recallMessage(Entry message) {
         Position target = Position.of(message);
         change(message.erased());
         for (long seq : edits.getOrDefault(target, Set.of())) {
@@ -185,7 +195,7 @@ final class Revisions {
         return changed.isEmpty();
     }
 
-    /// The messages that were changed, as they are now.
+    /// The messages, and entries of reactions, that were changed, as they are now.
     List<Entry> changed() {
         return changed.stream()
                 .map(position -> Objects.requireNonNull(current.get(position)))
