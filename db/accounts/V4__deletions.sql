@@ -16,7 +16,7 @@ create table accounts_deletion (
     -- a random number of whoever is at work, and until when it is believed to be
     holder      bigint not null,
     held_until  bigint not null,
-    -- the last conversation that was searched, and how many appends of the account were removed
+    -- the last conversation that was searched, and how many traces of the account were removed
     reached     bigint not null,
     removed     bigint not null
 ) default charset = utf8mb4 collate = utf8mb4_bin;

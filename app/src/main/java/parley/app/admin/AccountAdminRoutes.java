@@ -36,6 +36,7 @@ public final class AccountAdminRoutes {
     public void register(Routes routes) {
         routes.get("/admin/v1/accounts", this::list)
                 .get(ACCOUNT, this::get)
+                .delete(ACCOUNT, this::delete)
                 .put(ACCOUNT + "/ban", this::ban)
                 .delete(ACCOUNT + "/ban", this::unban)
                 .post(ACCOUNT + "/sign-out", this::signOut)
@@ -52,13 +53,19 @@ public final class AccountAdminRoutes {
     public record BanView(
             String reason, String since, @Nullable String until) {}
 
+    /// `removed` messages, reactions, memberships and the like are gone so far; `finishedAt` when no
+    /// more is.
+    public record DeletionView(
+            String deletedAt, long removed, @Nullable String finishedAt) {}
+
     public record AccountView(
             String id,
             String handle,
             String displayName,
             String createdAt,
             int devices,
-            @Nullable BanView ban) {
+            @Nullable BanView ban,
+            @Nullable DeletionView deleted) {
         static AccountView of(Account account) {
             return new AccountView(
                     account.profile().id().toString(),
@@ -66,7 +73,14 @@ public final class AccountAdminRoutes {
                     account.profile().displayName(),
                     account.createdAt().toString(),
                     account.devices(),
-                    account.ban() == null ? null : ban(account.ban()));
+                    account.ban() == null ? null : ban(account.ban()),
+                    account.deletion() == null ? null : deletion(account.deletion()));
+        }
+
+        private static DeletionView deletion(Administration.Deletion deletion) {
+            Instant finished = deletion.finishedAt();
+            return new DeletionView(
+                    deletion.deletedAt().toString(), deletion.removed(), finished == null ? null : finished.toString());
         }
 
         private static BanView ban(Administration.Ban ban) {
@@ -100,6 +114,12 @@ public final class AccountAdminRoutes {
 
     private void get(ServerRequest request, ServerResponse response) {
         json.send(response, Status.OK_200, AccountView.of(account(request)));
+    }
+
+    private void delete(ServerRequest request, ServerResponse response) {
+        json.expectNone(request);
+        require(administration.delete(AdminKeys.actor(request), Query.pathId(request, AccountId::parse)));
+        response.status(Status.NO_CONTENT_204).send();
     }
 
     private void ban(ServerRequest request, ServerResponse response) {

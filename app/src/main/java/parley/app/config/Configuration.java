@@ -11,6 +11,7 @@ import parley.accounts.wiring.AccountsConfig;
 import parley.app.exit.Failure;
 import parley.app.http.AddressRange;
 import parley.history.wiring.HistoryConfig;
+import parley.messaging.wiring.ForgettingConfig;
 import parley.messaging.wiring.MessagingConfig;
 import parley.sessions.wiring.SessionsConfig;
 
@@ -25,6 +26,7 @@ public record Configuration(
         AccountsConfig accounts,
         HistoryConfig history,
         MessagingConfig messaging,
+        ForgettingConfig forgetting,
         SessionsConfig sessions,
         String logLevel) {
 
@@ -57,6 +59,7 @@ public record Configuration(
                 AccountsKeys.config(settings),
                 HistoryKeys.config(settings, RedisKeys.config(settings)),
                 MessagingKeys.config(settings),
+                MessagingKeys.forgetting(settings),
                 SessionsKeys.config(settings, http(settings), Version.text()),
                 settings.get(Keys.LOG_LEVEL));
     }

@@ -3,6 +3,7 @@ package parley.app.config;
 import java.time.Duration;
 import java.util.List;
 import parley.app.exit.Failure;
+import parley.messaging.wiring.ForgettingConfig;
 import parley.messaging.wiring.MessagingConfig;
 
 /// The keys of the module `messaging` and the record they make.
@@ -26,6 +27,9 @@ final class MessagingKeys {
     static final Key<Integer> EDITS_PER_MESSAGE_MAX = Key.whole("messaging.edits-per-message-max", 1_000, 1, 10_000);
     static final Key<Integer> EMOJI_PER_MESSAGE_MAX = Key.whole("messaging.emoji-per-message-max", 32, 1, 256);
 
+    static final Key<Duration> FORGET_AFTER = Key.time("messaging.forget-after", "1m", "1s", "7d");
+    static final Key<Integer> FORGET_TRACES_PER_SECOND = Key.whole("messaging.forget-traces-per-second", 100, 1, 500);
+
     private MessagingKeys() {}
 
     static List<Key<?>> all() {
@@ -42,7 +46,13 @@ final class MessagingKeys {
                 FEED_FILLS_MAX,
                 EDIT_WINDOW,
                 EDITS_PER_MESSAGE_MAX,
-                EMOJI_PER_MESSAGE_MAX);
+                EMOJI_PER_MESSAGE_MAX,
+                FORGET_AFTER,
+                FORGET_TRACES_PER_SECOND);
+    }
+
+    static ForgettingConfig forgetting(Settings settings) {
+        return new ForgettingConfig(settings.get(FORGET_AFTER), settings.get(FORGET_TRACES_PER_SECOND));
     }
 
     static MessagingConfig config(Settings settings) {

@@ -15,6 +15,7 @@ import parley.history.wiring.HistoryModule;
 import parley.kernel.Database;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
+import parley.messaging.wiring.ForgettingModule;
 import parley.messaging.wiring.MessagingModule;
 import parley.sessions.Sessions;
 import parley.sessions.wiring.SessionsModule;
@@ -61,6 +62,15 @@ public record Modules(
                 SessionsModule.create(
                         directory, configuration.sessions(), neighbours(accounts, messaging, ids), registry));
         cluster.report(() -> new NodeStatus.Load(directory.sessions().count(), edge.isDraining()));
+        ForgettingModule unusedToo = closing.add(
+                "forgetting",
+                ForgettingModule.start(
+                        database,
+                        history.history(),
+                        history.traces(),
+                        accounts.deletions(),
+                        configuration.forgetting(),
+                        registry));
         return new Modules(accounts, history, messaging, cluster, edge, directory.sessions());
     }
 

@@ -52,6 +52,7 @@ class RouteMatrixIT {
             Map.entry("DELETE /admin/v1/sessions/{id}", Door.OPERATORS),
             Map.entry("GET /admin/v1/accounts", Door.OPERATORS),
             Map.entry("GET /admin/v1/accounts/{id}", Door.OPERATORS),
+            Map.entry("DELETE /admin/v1/accounts/{id}", Door.OPERATORS),
             Map.entry("PUT /admin/v1/accounts/{id}/ban", Door.OPERATORS),
             Map.entry("DELETE /admin/v1/accounts/{id}/ban", Door.OPERATORS),
             Map.entry("POST /admin/v1/accounts/{id}/sign-out", Door.OPERATORS),
@@ -167,6 +168,7 @@ class RouteMatrixIT {
         for (String id : List.of("1", "x", "-1", "9223372036854775808", "%00", "..%2f..")) {
             for (String path : List.of(
                     "GET /admin/v1/accounts/{id}",
+                    "DELETE /admin/v1/accounts/{id}",
                     "PUT /admin/v1/accounts/{id}/ban",
                     "POST /admin/v1/accounts/{id}/sign-out",
                     "GET /admin/v1/conversations/{id}",

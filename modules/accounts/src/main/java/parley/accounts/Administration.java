@@ -36,10 +36,10 @@ public interface Administration {
     /// node. False when there is no such account.
     boolean signOutEverywhere(String actor, AccountId account);
 
-    /// Deletes an account for good. When this returns, its handle, names, password and ban are gone, tokens
-    /// and sign-ins are refused, and sessions end with 4501 within two seconds on every node; the handle is
-    /// free. What it left elsewhere is removed from then on ([Deletions]). Again on a deleted account:
-    /// nothing happens. False when there never was such an account.
+    /// Deletes an account for good. When this returns, its handle, names, password and ban are gone,
+    /// tokens and sign-ins are refused, and sessions end with 4501 within two seconds on every node; the
+    /// handle is free. What it left elsewhere is removed from then on ([Deletions]). Again on a deleted
+    /// account: nothing happens. False when there never was such an account.
     boolean delete(String actor, AccountId account);
 
     /// Makes a key for back ends and operators; this is the only time its text is known. `name`: 1 to 64
@@ -78,8 +78,8 @@ public interface Administration {
     /// left.
     int removeBatch(String actor, String batch);
 
-    /// An account as operators see it. `ban` is null when it is not banned now, `deletion` when it was not
-    /// deleted.
+    /// An account as operators see it. `ban` is null when it is not banned now, `deletion` when it was
+    /// not deleted.
     record Account(
             Profile profile,
             Instant createdAt,
@@ -87,7 +87,8 @@ public interface Administration {
             int devices,
             @Nullable Deletion deletion) {}
 
-    /// `removed` appends to conversations are gone so far; `finishedAt` is null while there are more.
+    /// `removed` messages, reactions, memberships and the like are gone so far; `finishedAt` is null
+    /// while there are more.
     record Deletion(Instant deletedAt, @Nullable Instant finishedAt, long removed) {}
 
     /// `until` null = for good.

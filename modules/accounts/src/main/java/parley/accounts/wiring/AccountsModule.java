@@ -75,7 +75,8 @@ public final class AccountsModule implements AutoCloseable {
         PasswordHasher hasher = new PasswordHasher(config.hashThreads(), config.hashQueueMax(), metrics);
         TokenService tokens = TokenService.start(ground, terms, hasher, limits, revocations);
         Passwords passwords = new Passwords(ground, hasher, tokens, config.attemptsPerHandle(), config.attemptWindow());
-        SqlAccounts accounts = new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
+        SqlAccounts accounts =
+                new SqlAccounts(ground, tokens, passwords, config.cachedProfilesMax(), config.signUpOpen());
         Blocks blocks = new SqlBlocks(database, clock, config.blockedMax());
         SeenLater lastSeen = new SeenLater(database, SEEN_WAITING_MAX, SEEN_WRITTEN_EVERY, metrics);
         lastSeen.start();

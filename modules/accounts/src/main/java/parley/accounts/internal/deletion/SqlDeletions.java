@@ -73,12 +73,12 @@ public final class SqlDeletions implements Deletions {
     @Override
     public Optional<Job> take(Duration settled, Duration held) {
         // Another node may take one between the look and the update; then the next one is tried.
-        List<AccountId> waiting = database.read(connection ->
-                DeletionRows.waiting(connection, database.dialect(), settled.toMillis(), LOOKED_AT_MAX));
+        List<AccountId> waiting = database.read(
+                connection -> DeletionRows.waiting(connection, database.dialect(), settled.toMillis(), LOOKED_AT_MAX));
         long holder = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
         for (AccountId account : waiting) {
-            Optional<Job> job = database.transact(connection ->
-                    DeletionRows.take(connection, database.dialect(), account, holder, held.toMillis()));
+            Optional<Job> job = database.transact(
+                    connection -> DeletionRows.take(connection, database.dialect(), account, holder, held.toMillis()));
             if (job.isPresent()) {
                 return job;
             }

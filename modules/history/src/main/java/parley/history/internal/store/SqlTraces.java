@@ -32,7 +32,8 @@ public final class SqlTraces implements Traces {
             "select emoji from history_reaction where conversation = ? and target = ? and account = ?";
     private static final String DROP_CLIENT_ID =
             "update history_entry set client_id = null where conversation = ? and seq = ? and author = ?";
-    private static final String DROP = "delete from history_sent where conversation = ? and author = ? and client_id = ?";
+    private static final String DROP =
+            "delete from history_sent where conversation = ? and author = ? and client_id = ?";
 
     private final Database database;
 
@@ -99,8 +100,7 @@ public final class SqlTraces implements Traces {
         }
     }
 
-    private static void read(
-            Connection connection, ConversationId conversation, List<Key> keys, Map<Long, Entry> into)
+    private static void read(Connection connection, ConversationId conversation, List<Key> keys, Map<Long, Entry> into)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select " + EntryRow.points(keys.size()))) {
             for (int i = 0; i < keys.size(); i++) {

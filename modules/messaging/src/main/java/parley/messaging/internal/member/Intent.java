@@ -41,6 +41,13 @@ public sealed interface Intent extends Append.Intent {
         public static final Revise INSTANCE = new Revise();
     }
 
+    /// What removes the traces of the author, whose account was deleted and who need not be a member:
+    /// the end of its membership, a recall, or a reaction that is taken away; the append's entry says
+    /// which.
+    record Forget() implements Intent {
+        public static final Forget INSTANCE = new Forget();
+    }
+
     /// Whether `account` does not see a conversation that an append with `intent` brings it into.
     static boolean isShunnedBy(Append.Intent intent, AccountId account) {
         return switch (intent) {

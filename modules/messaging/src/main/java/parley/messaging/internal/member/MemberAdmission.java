@@ -76,7 +76,7 @@ public final class MemberAdmission implements Admission {
         }
         Optional<Row> actor = MemberRows.member(connection, dialect, append.conversation(), append.author());
         if (actor.isEmpty()) {
-            return Denied.NOT_A_MEMBER.verdict();
+            return intent instanceof Intent.Forget ? NOTHING_TO_DO : Denied.NOT_A_MEMBER.verdict();
         }
         if (intent instanceof Intent.Send send) {
             outdated.get().outdated(append.conversation(), head.membersVersion());
@@ -107,6 +107,9 @@ public final class MemberAdmission implements Admission {
 
     @Override
     public Verdict admitRevision(Connection connection, Head head, Append append, Target target) throws SQLException {
+        if (append.intent() instanceof Intent.Forget) {
+            return RevisionRules.forget(append.author(), append.revision().orElseThrow(), target);
+        }
         Optional<Row> actor = MemberRows.member(connection, dialect, append.conversation(), append.author());
         if (actor.isEmpty()) {
             return Denied.NOT_A_MEMBER.verdict();
@@ -121,6 +124,7 @@ public final class MemberAdmission implements Admission {
         return switch (intent) {
             case Intent.Rename rename -> rename(asked, rename.title());
             case Intent.Leave leave -> leave(asked);
+            case Intent.Forget forget -> leaveAnyKind(asked);
             case Intent.Add add -> add(asked, add);
             case Intent.Remove remove -> remove(asked, remove.member());
             case Intent.Mute mute -> mute(asked, mute.member(), mute.until());
@@ -142,6 +146,11 @@ public final class MemberAdmission implements Admission {
         if (!asked.isAllowed(Action.LEAVE)) {
             return Denied.NOT_PERMITTED.verdict();
         }
+        return leaveAnyKind(asked);
+    }
+
+    /// Also from a direct conversation, which nobody leaves whose account is there.
+    private static Verdict leaveAnyKind(Asked asked) throws SQLException {
         Row leaving = asked.actor();
         NewEntry left = Drafts.member(leaving.account(), Change.LEFT, leaving.role());
         if (leaving.role() != Role.OWNER) {

@@ -9,6 +9,7 @@ import parley.history.Admission.Verdict;
 import parley.history.Entry;
 import parley.history.EntryKind;
 import parley.history.NewEntry;
+import parley.kernel.AccountId;
 import parley.messaging.ConversationView.Kind;
 import parley.messaging.internal.member.MemberRows.Row;
 
@@ -37,6 +38,36 @@ final class RevisionRules {
             case REACTION -> react(actor, asked, message, target.hasReacted());
             case MESSAGE, MEMBER, TITLE -> throw new IllegalStateException("not a change of a message");
         };
+    }
+
+    /// What becomes of `asked`, which removes a trace of `author`, whose account was deleted: of a
+    /// message a recall, of the entry of a reaction too, and a reaction is taken away. What is gone
+    /// already, or is not the author's, is left alone.
+    static Verdict forget(AccountId author, NewEntry asked, Target target) {
+        Entry entry = target.entry();
+        if (entry == null) {
+            return NOTHING_TO_DO;
+        }
+        boolean isOwn = entry.author().equals(author);
+        return switch (asked.kind()) {
+            case RECALL -> {
+                boolean isThere = entry.kind() == EntryKind.MESSAGE
+                        ? !entry.isRecalled()
+                        : entry.kind() == EntryKind.REACTION && entry.detail().length > 0;
+                yield isOwn && isThere ? new Verdict.Admitted(List.of(asked)) : NOTHING_TO_DO;
+            }
+            case REACTION ->
+                entry.kind() == EntryKind.MESSAGE && !entry.isRecalled() && target.hasReacted()
+                        ? takeBack(asked, entry)
+                        : NOTHING_TO_DO;
+            case EDIT, MESSAGE, MEMBER, TITLE -> throw new IllegalStateException("removes nothing");
+        };
+    }
+
+    private static Verdict takeBack(NewEntry asked, Entry message) {
+        NewEntry.Reaction reaction = Objects.requireNonNull(asked.reaction());
+        int count = message.revision().reactions().getOrDefault(reaction.emoji(), 1) - 1;
+        return new Verdict.Admitted(List.of(NewEntry.reaction(asked.target(), reaction, detail(reaction, count))));
     }
 
     private Verdict edit(Row actor, NewEntry asked, Entry message, long time) {

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.forget;
+
+import org.jspecify.annotations.NullMarked;
