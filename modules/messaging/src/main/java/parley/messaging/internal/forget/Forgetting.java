@@ -66,7 +66,7 @@ public final class Forgetting implements AutoCloseable {
     }
 
     /// Works while there is work. False after a fault, of which the first in a row is logged.
-    private boolean turn(boolean log) throws InterruptedException {
+    boolean turn(boolean log) throws InterruptedException {
         try {
             boolean again = true;
             while (again) {
