@@ -4,6 +4,7 @@
 import type { Conversation } from "./conversation";
 import { hasGap, lastSeq } from "./log";
 import { type Id, parseAccount, parseSummary } from "./protocol";
+import { Refusal } from "./refusal";
 import { type Commands, FILL_ENTRIES, PAGE_ENTRIES } from "./session";
 import type { State, Store } from "./store";
 
@@ -15,6 +16,15 @@ const REQUESTS_MAX = 4;
 /** Questions that are remembered; beyond it some may be asked again. */
 const ASKED_MAX = 10_000;
 const RETRY_MILLIS = 3_000;
+const NO_SUCH_ACCOUNT = 1006;
+
+/** An account that is no more has an answer, too: nobody asks for its name again. */
+const gone = (account: Id) => (fault: unknown): unknown => {
+  if (new Refusal(fault).code !== NO_SUCH_ACCOUNT) {
+    throw fault;
+  }
+  return { id: account };
+};
 
 export class Caretaker {
   readonly #store: Store;
@@ -138,7 +148,7 @@ export class Caretaker {
   }
 
   async #loadName(account: Id): Promise<void> {
-    const found = parseAccount(await this.#session.rpc("account.get", { account }));
+    const found = parseAccount(await this.#session.rpc("account.get", { account }).catch(gone(account)));
     if (found !== undefined) {
       this.#store.dispatch({ type: "names", accounts: [found] });
     }

@@ -44,7 +44,7 @@ export function changesOf(entries: readonly Entry[], me: Id): Changes {
     } else if (entry.kind === "edit" && entry.text !== undefined) {
       change.text = entry.text;
       change.edited = entry.seq;
-    } else if (entry.kind === "reaction") {
+    } else if (entry.kind === "reaction" && entry.emoji !== "") {
       change.counts.set(entry.emoji, entry.count);
       if (entry.author === me) {
         change.mine.set(entry.emoji, entry.on);

@@ -204,6 +204,9 @@ export function parseSummaries(value: unknown): Summary[] {
   return list(value).flatMap((item) => parseSummary(item) ?? []);
 }
 
+/** What somebody is called whose account was deleted: there is no name any more. */
+export const DELETED = "Deleted account";
+
 export function parseAccount(value: unknown): Account | undefined {
   const data = fields(value);
   const account = id(data["id"]) || id(data["account"]);
@@ -211,7 +214,7 @@ export function parseAccount(value: unknown): Account | undefined {
     return undefined;
   }
   const handle = text(data["handle"]);
-  return { id: account, handle, displayName: text(data["displayName"]) || handle };
+  return { id: account, handle, displayName: text(data["displayName"]) || handle || DELETED };
 }
 
 export function parseAccounts(value: unknown): Account[] {

@@ -114,7 +114,7 @@ interface Known {
 }
 
 const handlesOf = (accounts: readonly Id[], view: Viewpoint): readonly string[] =>
-  accounts.flatMap((account) => view.names.get(account)?.handle ?? []);
+  accounts.flatMap((account) => view.names.get(account)?.handle || []);
 
 /** The newest message of ours that others have read. */
 function seenOf(conversation: Conversation, me: Id): Known["seen"] {

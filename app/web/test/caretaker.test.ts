@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test, type TestContext } from "node:test";
 import { Caretaker, FILL_ENTRIES_MAX, GRACE_MILLIS } from "../src/caretaker";
+import { Refusal } from "../src/refusal";
 import type { Store } from "../src/store";
 import { FakeCommands, liveStore, settle } from "./fake";
 import { message, messages, OTHER, range, seqs, summary } from "./make";
@@ -112,6 +113,21 @@ test("a name is asked for once, however often it is wanted", async (context) => 
   await pass(0);
   assert.equal(server.asked.length, 1);
   assert.equal(store.state.names.get("7")?.displayName, "Bob");
+});
+
+test("whose account was deleted has a name that says so, and is asked for once", async (context) => {
+  // Promise: old conversations show without asking the server again and again.
+  const { store, server, caretaker, pass } = world(context);
+  server.answers.set("account.get", () => {
+    throw new Refusal({ code: 1006, message: "no such account" });
+  });
+  caretaker.wantName("7", store.state);
+  await pass(0);
+  await pass(10_000);
+  caretaker.wantName("7", store.state);
+  await pass(0);
+  assert.equal(server.asked.length, 1);
+  assert.deepEqual(store.state.names.get("7"), { id: "7", handle: "", displayName: "Deleted account" });
 });
 
 test("nothing is repaired while the connection is down", async (context) => {

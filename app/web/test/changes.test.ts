@@ -23,6 +23,11 @@ test("a deleted message shows nothing, whatever was done to it", () => {
   assert.deepEqual(now, { text: "", edited: false, recalled: true, reactions: [] });
 });
 
+test("a reaction whose words are gone changes nothing", () => {
+  const now = currentOf(message(1, OTHER, { reactions: new Map([["👍", 3]]) }), changesOf([react(2, 1, "", false, 0)], ME));
+  assert.deepEqual(now.reactions, [{ emoji: "👍", count: 3, mine: false }]);
+});
+
 test("reactions are counted by the server, and our own are known", () => {
   const changes = changesOf([react(2, 1, "👍", true, 4, ME), react(3, 1, "🎉", true, 1), react(4, 1, "🎉", false, 0)], ME);
   const now = currentOf(message(1, OTHER, { reactions: new Map([["👍", 3], ["😂", 2]]) }), changes);

@@ -128,7 +128,7 @@ class DetailsView {
   #member(member: Muted, leads: boolean): HTMLElement {
     const own = member.id === this.#port.me;
     const name = h("span", { class: "member-name" }, nameText(member.displayName), own && " (you)");
-    const names = h("span", { class: "member-names" }, name, h("span", { class: "member-handle" }, `@${member.handle}`));
+    const names = h("span", { class: "member-names" }, name, h("span", { class: "member-handle" }, member.handle === "" ? "" : `@${member.handle}`));
     const role = member.role === "member" ? undefined : h("span", { class: "role" }, member.role);
     const remove = h("button", { type: "button", class: "link bad" }, "Remove");
     remove.setAttribute("aria-label", `Remove ${member.displayName}`);

@@ -30,7 +30,7 @@ export function subtitleOf({ summary }: Conversation, state: State): string {
   }
   const handle = state.names.get(summary.with)?.handle;
   const there = state.online.get(summary.with) === true ? "Online" : "";
-  return [handle === undefined ? "" : `@${handle}`, there].filter((part) => part !== "").join(" · ");
+  return [handle === undefined || handle === "" ? "" : `@${handle}`, there].filter((part) => part !== "").join(" · ");
 }
 
 /** Who is typing in it, as a sentence. */
