@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +28,7 @@ import parley.testkit.Await;
 
 /// S27: an operator deletes an account, and nothing is left of the person but numbers.
 class DeletionIT {
-    private static final String MARK = "mkq7zj";
-    private static final int MESSAGES = 30;
+    private static final String MARK = Life.MARK;
 
     @TempDir
     static Path folder;
@@ -87,80 +85,6 @@ class DeletionIT {
         return client;
     }
 
-    private static String group(RawClient owner, String id, Rest.Person... members) {
-        String ids = String.join(
-                ",",
-                List.of(members).stream().map(one -> "\"" + one.id() + "\"").toList());
-        return owner.call(
-                        "conversation.create",
-                        "{\"id\":\"" + id + "\",\"kind\":\"group\",\"title\":\"Harbour\",\"members\":[" + ids + "]}")
-                .getString("conversation");
-    }
-
-    private static int send(RawClient from, String conversation, String id, String text, String more) {
-        return from.call(
-                        "message.send",
-                        "{\"conversation\":\"" + conversation + "\",\"id\":\"" + id + "\",\"body\":{\"text\":\"" + text
-                                + "\"}" + more + "}")
-                .getInt("seq");
-    }
-
-    private static void change(RawClient from, String method, String conversation, int seq, String more) {
-        JsonObject unused = from.call(method, "{\"conversation\":\"" + conversation + "\",\"seq\":" + seq + more + "}");
-    }
-
-    private static void react(RawClient from, String conversation, int seq, String emoji, boolean on) {
-        change(from, "message.react", conversation, seq, ",\"emoji\":\"" + emoji + "\",\"on\":" + on);
-    }
-
-    /// All entries, page by page.
-    private static List<JsonObject> history(RawClient client, String conversation) {
-        List<JsonObject> entries = new ArrayList<>();
-        int found = 1;
-        while (found > 0) {
-            String since = "\"since\":{\"offset\":" + entries.size() + "}";
-            JsonObject page = client.command(
-                            "\"history\":{\"channel\":\"c:" + conversation + "\",\"limit\":100," + since + "}")
-                    .getJsonObject("history");
-            List<JsonObject> publications = page.containsKey("publications")
-                    ? page.getJsonArray("publications").getValuesAs(JsonObject.class)
-                    : List.of();
-            publications.forEach(publication -> entries.add(publication.getJsonObject("data")));
-            found = publications.size();
-        }
-        return entries;
-    }
-
-    /// What a person leaves behind: in a group of their own, a direct conversation, and one they left.
-    private record Life(String group, String direct, String left, int foreign) {}
-
-    private Life live(RawClient p, Rest.Person person, RawClient b, Rest.Person bob, Rest.Person cleo) {
-        String group = group(p, MARK + "-group", bob, cleo);
-        String direct = p.call(
-                        "conversation.create",
-                        "{\"id\":\"" + MARK + "-direct\",\"kind\":\"direct\",\"with\":\"" + bob.id() + "\"}")
-                .getString("conversation");
-        String left = group(b, "left", person);
-        for (int i = 0; i < MESSAGES; i++) {
-            int unused = send(p, group, MARK + i, MARK + " says " + i, "");
-        }
-        int edited = send(p, direct, MARK + "e", MARK + " one", "");
-        change(p, "message.edit", direct, edited, ",\"body\":{\"text\":\"" + MARK + " two\"}");
-        int recalled = send(p, direct, MARK + "r", MARK + " gone", "");
-        change(p, "message.recall", direct, recalled, "");
-        int unused = send(p, left, MARK + "l", MARK + " was here", ",\"mentions\":[\"" + bob.id() + "\"]");
-        int foreign = send(b, group, "foreign", "from bob", ",\"mentions\":[\"" + person.id() + "\"]");
-        react(p, group, foreign, MARK, true);
-        react(p, group, foreign, MARK + "2", true);
-        react(p, group, foreign, MARK + "2", false);
-        react(b, group, foreign, "+1", true);
-        react(p, group, foreign, "+1", true);
-        react(b, group, foreign - 1, "+1", true);
-        JsonObject unusedToo = p.call("account.block", "{\"account\":\"" + cleo.id() + "\"}");
-        unusedToo = p.call("conversation.leave", "{\"conversation\":\"" + left + "\"}");
-        return new Life(group, direct, left, foreign);
-    }
-
     @Test
     void aPersonWithAMarkIsNowhereAfterwards() throws SQLException {
         // S27: handle, names, devices, messages, edits, reactions, blocks, keys, in all tables and in Redis; also what
@@ -180,7 +104,7 @@ class DeletionIT {
                 RawClient p = connected(slow, person);
                 RawClient near = connected(slow, bob);
                 RawClient b = connected(stack.node(), bob)) {
-            Life life = live(p, person, b, bob, cleo);
+            Life life = Life.of(p, person, b, bob, cleo);
             // As if it was left long ago: no row tells that the person was there.
             execute("delete from messaging_membership where account = " + person.id() + " and state = 2");
             assertFalse(Erased.inRedis(stack.redis(), MARK).isEmpty(), "the test looks where something was");
@@ -188,7 +112,7 @@ class DeletionIT {
             assertEquals(204, admin("DELETE", "accounts/" + person.id()).status());
             assertEquals(4501, p.awaitClose());
             atOnce(person, b);
-            Await.until("some of it is gone", () -> messagesLeft(person) < MESSAGES + 2);
+            Await.until("some of it is gone", () -> messagesLeft(person) < Life.MESSAGES + 2);
             Await.until("the one who is connected hears of it", () -> recalls(near, life.group()) > 0);
             assertTrue(
                     near.entries("c:" + life.direct()).stream()
@@ -204,7 +128,7 @@ class DeletionIT {
                 Await.until("it is finished", () -> deletion(person).containsKey("finishedAt"));
                 assertNothingIsLeft(person);
                 for (RawClient reader : List.of(b, far)) {
-                    assertHistory(reader, life, person);
+                    life.assertGone(reader, person);
                 }
                 Await.until("the rest was heard, too", () -> recalls(far, life.group()) > 0);
                 assertOwned(b, life, bob);
@@ -243,7 +167,7 @@ class DeletionIT {
                     : "{\"handle\":\"" + person.handle() + "\"}";
             assertEquals(1006, b.rpc(call, of).getJsonObject("error").getInt("code"));
         }
-        String fresh = group(b, "fresh");
+        String fresh = Life.group(b, "fresh");
         String add = "{\"conversation\":\"" + fresh + "\",\"accounts\":[\"" + person.id() + "\"]}";
         assertEquals(1006, b.rpc("members.add", add).getJsonObject("error").getInt("code"));
         assertEquals(0, Erased.inTables(stack.database(), person.handle()).size());
@@ -285,30 +209,6 @@ class DeletionIT {
         }
     }
 
-    /// Numbers without a hole, tombstones instead of messages, and only other people's reactions.
-    private static void assertHistory(RawClient reader, Life life, Rest.Person person) {
-        for (String conversation : List.of(life.group(), life.direct(), life.left())) {
-            List<JsonObject> entries = history(reader, conversation);
-            assertEquals(
-                    IntStream.rangeClosed(1, entries.size()).boxed().toList(),
-                    entries.stream().map(entry -> entry.getInt("seq")).sorted().toList());
-            assertFalse(entries.toString().contains(MARK), entries::toString);
-            List<JsonObject> theirs = entries.stream()
-                    .filter(entry -> entry.getString("author").equals(person.id())
-                            && entry.getString("kind").equals("message"))
-                    .toList();
-            assertFalse(theirs.isEmpty());
-            assertTrue(theirs.stream().allMatch(entry -> entry.getBoolean("recalled", false)), theirs::toString);
-        }
-        JsonObject foreign = history(reader, life.group()).stream()
-                .filter(entry -> entry.getInt("seq") == life.foreign())
-                .findFirst()
-                .orElseThrow();
-        assertEquals("from bob", foreign.getJsonObject("body").getString("text"));
-        assertEquals(Set.of("+1"), foreign.getJsonObject("reactions").keySet());
-        assertEquals(1, foreign.getJsonObject("reactions").getInt("+1"));
-    }
-
     private static long recalls(RawClient client, String conversation) {
         return client.entries("c:" + conversation).stream()
                 .filter(entry -> entry.getString("kind").equals("recall"))
@@ -325,8 +225,8 @@ class DeletionIT {
                         .anyMatch(member -> member.getString("account").equals(bob.id())
                                 && member.getString("role").equals("owner")),
                 members::toString);
-        int seq = send(b, life.direct(), "after", "to nobody", "");
-        assertEquals(seq, history(b, life.direct()).size());
+        int seq = Life.send(b, life.direct(), "after", "to nobody", "");
+        assertEquals(seq, Life.history(b, life.direct()).size());
     }
 
     private static long audited(Rest.Person person) {
@@ -348,7 +248,7 @@ class DeletionIT {
         try (SystemNode one = worker(500);
                 SystemNode two = worker(500);
                 RawClient b = connected(stack.node(), bob)) {
-            String group = group(b, "race", person);
+            String group = Life.group(b, "race", person);
             List<Thread> senders = new ArrayList<>();
             AtomicInteger sent = new AtomicInteger();
             for (SystemNode node : List.of(stack.node(), one, two)) {
@@ -368,7 +268,7 @@ class DeletionIT {
             Await.until("it is finished", () -> deletion(person).containsKey("finishedAt"));
             assertNothingIsLeft(person);
             assertEquals(1, audited(person));
-            List<JsonObject> entries = history(b, group);
+            List<JsonObject> entries = Life.history(b, group);
             assertEquals(
                     entries.size(),
                     entries.stream()

@@ -21,8 +21,8 @@ public interface Deletions {
     /// and holds on. False when the job is not this worker's any more.
     boolean note(Job job, long reached, int removed, Duration held);
 
-    /// Lets another worker take it up at once.
-    void putDown(Job job);
+    /// Lets any worker take it up again, after the duration `later`.
+    void putDown(Job job, Duration later);
 
     /// Nothing is left elsewhere: removes what this module keeps of the account (devices, blocks, when
     /// it was seen), a bounded number of rows at a time, and notes that it is finished. False when the

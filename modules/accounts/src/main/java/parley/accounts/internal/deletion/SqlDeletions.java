@@ -93,9 +93,9 @@ public final class SqlDeletions implements Deletions {
     }
 
     @Override
-    public void putDown(Job job) {
+    public void putDown(Job job, Duration later) {
         boolean unused = database.transact(connection -> {
-            DeletionRows.putDown(connection, job);
+            DeletionRows.putDown(connection, database.dialect(), job, later.toMillis());
             return true;
         });
     }

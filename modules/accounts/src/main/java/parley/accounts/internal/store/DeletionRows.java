@@ -102,10 +102,13 @@ public final class DeletionRows {
                 > 0;
     }
 
-    public static void putDown(Connection connection, Job job) throws SQLException {
+    public static void putDown(Connection connection, Dialect dialect, Job job, long laterMillis)
+            throws SQLException {
         int unused = Sql.update(
                 connection,
-                "update accounts_deletion set holder = 0, held_until = 0 where account = ? and holder = ?",
+                "update accounts_deletion set holder = 0, held_until = " + dialect.nowMillis()
+                        + " - 1 + ? where account = ? and holder = ?",
+                laterMillis,
                 job.account().value(),
                 job.holder());
     }

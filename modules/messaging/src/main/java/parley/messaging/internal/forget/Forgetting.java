@@ -24,6 +24,7 @@ public final class Forgetting implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final Duration HELD = Duration.ofSeconds(60);
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final int STEP_TRACES_MAX = 64;
     private static final int SCAN_CONVERSATIONS = 500;
@@ -82,24 +83,27 @@ public final class Forgetting implements AutoCloseable {
         }
     }
 
-    /// False when it was stopped.
+    /// False when it was stopped. After a fault others have their turn first: it may be one of this job
+    /// alone.
     private boolean remove(Job job) throws InterruptedException {
+        Duration later = AFTER_FAULT;
         boolean isOver = false;
         try {
             isOver = removeAll(job);
+            later = Duration.ZERO;
             return isOver;
         } finally {
             if (!isOver) {
-                putDown(job);
+                putDown(job, later);
             }
         }
     }
 
-    private void putDown(Job job) {
+    private void putDown(Job job, Duration later) {
         try {
-            deletions.putDown(job);
+            deletions.putDown(job, later);
         } catch (Unavailable away) {
-            LOG.log(Level.DEBUG, "another node takes it up a minute later", away);
+            LOG.log(Level.DEBUG, "somebody takes it up a minute later", away);
         }
     }
 

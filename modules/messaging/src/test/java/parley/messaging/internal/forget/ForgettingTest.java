@@ -132,7 +132,7 @@ final class ForgettingTest {
         }
 
         @Override
-        public void putDown(Job job) {
+        public void putDown(Job job, Duration later) {
             if (job.holder() == holder) {
                 holder = 0;
             }
