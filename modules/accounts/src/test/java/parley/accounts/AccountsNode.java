@@ -41,6 +41,18 @@ public final class AccountsNode implements AutoCloseable {
         return module.administration();
     }
 
+    public LastSeen lastSeen() {
+        return module.lastSeen();
+    }
+
+    public Deletions deletions() {
+        return module.deletions();
+    }
+
+    public Blocks blocks() {
+        return module.blocks();
+    }
+
     public MovingClock clock() {
         return clock;
     }

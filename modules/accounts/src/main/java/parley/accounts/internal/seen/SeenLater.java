@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import parley.accounts.LastSeen;
+import parley.accounts.internal.store.DeletionRows;
 import parley.accounts.internal.store.SeenRows;
 import parley.kernel.AccountId;
 import parley.kernel.Database;
@@ -109,7 +111,14 @@ public final class SeenLater implements LastSeen, AutoCloseable {
                 .toList();
         if (!rows.isEmpty()) {
             database.transact(connection -> {
-                SeenRows.put(connection, rows);
+                // Of a deleted account nothing is written any more: that would stay.
+                Set<AccountId> deleted = DeletionRows.deleted(
+                        connection, rows.stream().map(Map.Entry::getKey).toList());
+                SeenRows.put(
+                        connection,
+                        rows.stream()
+                                .filter(row -> !deleted.contains(row.getKey()))
+                                .toList());
                 return true;
             });
             // What was noted meanwhile stays and is written next time.

@@ -2,8 +2,10 @@ package parley.accounts.internal.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import parley.accounts.Administration.Account;
 import parley.accounts.Administration.Deletion;
 import parley.accounts.Deletions.Job;
@@ -22,6 +24,15 @@ public final class DeletionRows {
                         row -> row.getInt(1),
                         account.value())
                 .isPresent();
+    }
+
+    /// Those of `among` (at most 500) that are deleted.
+    public static Set<AccountId> deleted(Connection connection, Collection<AccountId> among) throws SQLException {
+        return Set.copyOf(Sql.query(
+                connection,
+                "select account from accounts_deletion where account in (" + Sql.repeated("?", among.size()) + ")",
+                row -> new AccountId(row.getLong(1)),
+                among.stream().map(AccountId::value).toArray()));
     }
 
     /// Notes that the account is deleted. The caller holds the account's lock.
@@ -102,8 +113,7 @@ public final class DeletionRows {
                 > 0;
     }
 
-    public static void putDown(Connection connection, Dialect dialect, Job job, long laterMillis)
-            throws SQLException {
+    public static void putDown(Connection connection, Dialect dialect, Job job, long laterMillis) throws SQLException {
         int unused = Sql.update(
                 connection,
                 "update accounts_deletion set holder = 0, held_until = " + dialect.nowMillis()

@@ -27,6 +27,9 @@ public final class SeenRows {
     /// Writes `rows` in one statement; a time never goes back. They come in ascending order of accounts,
     /// so that two nodes do not lock each other out.
     public static void put(Connection connection, List<Map.Entry<AccountId, Long>> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
         Object[] arguments = rows.stream()
                 .flatMap(row -> Stream.of(row.getKey().value(), row.getValue()))
                 .toArray();
