@@ -44,6 +44,15 @@ final class DeletionsIT {
         node.close();
     }
 
+    /// The job of this person; those of others, which it meets on the way, stay held.
+    private Optional<Job> take(Profile person) {
+        Optional<Job> job = node.deletions().take(Duration.ZERO, LONG);
+        while (job.isPresent() && !job.get().account().equals(person.id())) {
+            job = node.deletions().take(Duration.ZERO, LONG);
+        }
+        return job;
+    }
+
     private Deletion deletion(Profile person) {
         return Objects.requireNonNull(
                 node.administration().account(person.id()).orElseThrow().deletion());
@@ -88,17 +97,17 @@ final class DeletionsIT {
         assertTrue(node.administration().delete("test", person.id()));
         Deletions deletions = node.deletions();
         assertEquals(Optional.empty(), deletions.take(LONG, LONG));
-        Job first = deletions.take(Duration.ZERO, LONG).orElseThrow();
-        assertEquals(Optional.empty(), deletions.take(Duration.ZERO, LONG));
+        Job first = take(person).orElseThrow();
+        assertEquals(Optional.empty(), take(person));
         assertTrue(deletions.note(first, 17, 3, Duration.ofMillis(-1)));
-        Job second = deletions.take(Duration.ZERO, LONG).orElseThrow();
+        Job second = take(person).orElseThrow();
         assertEquals(17, second.reached());
         assertFalse(deletions.note(first, 18, 1, LONG));
         assertFalse(deletions.finish(first));
         deletions.putDown(first, Duration.ZERO);
-        assertEquals(Optional.empty(), deletions.take(Duration.ZERO, LONG));
+        assertEquals(Optional.empty(), take(person));
         deletions.putDown(second, LONG);
-        assertEquals(Optional.empty(), deletions.take(Duration.ZERO, LONG));
+        assertEquals(Optional.empty(), take(person));
         assertNull(deletion(person).finishedAt());
     }
 
@@ -112,16 +121,16 @@ final class DeletionsIT {
         assertTrue(node.administration().delete("test", person.id()));
         node.lastSeen().note(person.id(), Instant.now());
         Deletions deletions = node.deletions();
-        Job put = deletions.take(Duration.ZERO, LONG).orElseThrow();
+        Job put = take(person).orElseThrow();
         deletions.putDown(put, Duration.ZERO);
-        Job job = deletions.take(Duration.ZERO, LONG).orElseThrow();
+        Job job = take(person).orElseThrow();
         assertTrue(deletions.note(job, 5, 2, LONG));
         assertTrue(deletions.finish(job));
         assertEquals(2, deletion(person).removed());
         assertNotNull(deletion(person).finishedAt());
         assertEquals(0, node.accounts().devices(person.id()).size());
         assertFalse(node.blocks().blocks(person.id(), other.id()));
-        assertEquals(Optional.empty(), deletions.take(Duration.ZERO, LONG));
+        assertEquals(Optional.empty(), take(person));
         // It writes what waits, and closing twice does no harm.
         node.close();
         assertEquals(Optional.empty(), database.read(connection -> SeenRows.find(connection, person.id())));
