@@ -72,8 +72,7 @@ final class RemovalOfTracesIT {
         Revising revising = node.module.revising();
         long first = node.say(ann, group, "ann 1");
         long foreign = node.say(bob, group, "bob");
-        Object unused =
-                done(revising.edit(ann, group, first, "{\"text\":\"ann 2\"}".getBytes(StandardCharsets.UTF_8)));
+        Object unused = done(revising.edit(ann, group, first, "{\"text\":\"ann 2\"}".getBytes(StandardCharsets.UTF_8)));
         unused = done(revising.react(ann, group, foreign, "ann's", true));
         unused = done(revising.react(ann, group, foreign, "+1", true));
         unused = done(revising.react(bob, group, foreign, "+1", true));
