@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import parley.accounts.wiring.AccountsConfig;
 import parley.app.exit.Failure;
 import parley.app.http.AddressRange;
+import parley.cluster.wiring.ClusterRedis;
 import parley.history.wiring.HistoryConfig;
 import parley.messaging.wiring.ForgettingConfig;
 import parley.messaging.wiring.MessagingConfig;
@@ -22,7 +23,7 @@ public record Configuration(
         AdminConfig admin,
         TlsConfig tls,
         DatabaseConfig database,
-        Optional<SignedRedis> redis,
+        Optional<ClusterRedis> redis,
         AccountsConfig accounts,
         HistoryConfig history,
         MessagingConfig messaging,
@@ -46,6 +47,7 @@ public record Configuration(
         return new Configuration(
                 new NodeConfig(
                         settings.get(Keys.NODE_NAME),
+                        settings.get(Keys.NODE_ADDRESS),
                         Path.of(settings.get(Keys.NODE_DATA)).toAbsolutePath().normalize(),
                         settings.get(Keys.NODE_DRAIN_TIME)),
                 http(settings),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import parley.app.exit.Failure;
+import parley.cluster.wiring.ClusterRedis;
 import parley.history.wiring.HistoryConfig;
 
 /// The keys of the module `history` and the record they make.
@@ -52,7 +53,7 @@ final class HistoryKeys {
                 REDIS_QUEUE_BYTES_MAX);
     }
 
-    static HistoryConfig config(Settings settings, Optional<SignedRedis> redis) {
+    static HistoryConfig config(Settings settings, Optional<ClusterRedis> redis) {
         try {
             return new HistoryConfig(
                     lanes(settings),
@@ -82,11 +83,8 @@ final class HistoryKeys {
                 settings.get(IDLE_TRANSACTION_MAX));
     }
 
-    private static HistoryConfig.Redis redis(Settings settings, SignedRedis to) {
+    private static HistoryConfig.Redis redis(Settings settings, ClusterRedis to) {
         return new HistoryConfig.Redis(
-                to.server(),
-                to.clusterSecret(),
-                settings.get(REDIS_QUEUE_ENTRIES_MAX),
-                settings.get(REDIS_QUEUE_BYTES_MAX));
+                to.server(), to.secret(), settings.get(REDIS_QUEUE_ENTRIES_MAX), settings.get(REDIS_QUEUE_BYTES_MAX));
     }
 }

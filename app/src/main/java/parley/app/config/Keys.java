@@ -8,6 +8,7 @@ import java.util.List;
 /// and says why they are there; a test compares the two.
 public final class Keys {
     public static final Key<String> NODE_NAME = Key.text("node.name", "");
+    public static final Key<String> NODE_ADDRESS = Key.text("node.address", "");
     public static final Key<String> NODE_DATA = Key.text("node.data", "data");
     public static final Key<Duration> NODE_DRAIN_TIME = Key.time("node.drain-time", "10s", "0s", "10m");
 
@@ -41,6 +42,7 @@ public final class Keys {
     public static List<Key<?>> all() {
         List<Key<?>> all = new ArrayList<>(List.of(
                 NODE_NAME,
+                NODE_ADDRESS,
                 NODE_DATA,
                 NODE_DRAIN_TIME,
                 HTTP_HOST,

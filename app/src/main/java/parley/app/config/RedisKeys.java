@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import parley.app.exit.Failure;
+import parley.cluster.wiring.ClusterRedis;
 import parley.kernel.Secret;
 import parley.redis.RedisConfig;
 import parley.redis.RedisPlace;
 
-/// The keys of Redis and of what signs all that goes there.
+/// The keys of Redis and of the nodes' way through it, and the record they make.
 final class RedisKeys {
     static final Key<String> URL = Key.text("redis.url", "");
     static final Key<String> USER = Key.text("redis.user", "");
@@ -17,16 +18,31 @@ final class RedisKeys {
     static final Key<String> TRUST_FILE = Key.text("redis.trust-file", "");
     static final Key<Duration> COMMAND_TIMEOUT = Key.time("redis.command-timeout", "200ms", "10ms", "5s");
     static final Key<String> CLUSTER_SECRET = Key.secret("cluster.secret");
+    static final Key<Integer> STREAM_ENTRIES_MAX = Key.whole("cluster.stream-entries-max", 10_000, 100, 1_000_000);
+    static final Key<Integer> STREAM_BYTES_MAX =
+            Key.whole("cluster.stream-bytes-max", 1_048_576, 131_072, 1_073_741_824);
+    static final Key<Duration> STREAM_AGE_MAX = Key.time("cluster.stream-age-max", "1m", "10s", "1h");
+    static final Key<Integer> QUEUE_BYTES_MAX = Key.whole("cluster.queue-bytes-max", 8_388_608, 131_072, 1_073_741_824);
 
     private static final int SECRET_CHARS_MIN = 16;
 
     private RedisKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(URL, USER, PASSWORD, TRUST_FILE, COMMAND_TIMEOUT, CLUSTER_SECRET);
+        return List.of(
+                URL,
+                USER,
+                PASSWORD,
+                TRUST_FILE,
+                COMMAND_TIMEOUT,
+                CLUSTER_SECRET,
+                STREAM_ENTRIES_MAX,
+                STREAM_BYTES_MAX,
+                STREAM_AGE_MAX,
+                QUEUE_BYTES_MAX);
     }
 
-    static Optional<SignedRedis> config(Settings settings) {
+    static Optional<ClusterRedis> config(Settings settings) {
         String url = settings.get(URL);
         Optional<Secret> password = settings.secret(PASSWORD);
         Optional<Secret> secret = settings.secret(CLUSTER_SECRET);
@@ -42,11 +58,15 @@ final class RedisKeys {
                             .filter(file -> !file.isEmpty())
                             .map(Path::of),
                     settings.get(COMMAND_TIMEOUT));
-            return Optional.of(new SignedRedis(
+            return Optional.of(new ClusterRedis(
                     server,
                     secret.filter(value -> value.reveal().length() >= SECRET_CHARS_MIN)
                             .orElseThrow(() -> new Failure(CLUSTER_SECRET.name() + " must be set to at least "
-                                    + SECRET_CHARS_MIN + " characters when redis.url is set."))));
+                                    + SECRET_CHARS_MIN + " characters when redis.url is set.")),
+                    settings.get(STREAM_ENTRIES_MAX),
+                    settings.get(STREAM_BYTES_MAX),
+                    settings.get(STREAM_AGE_MAX),
+                    settings.get(QUEUE_BYTES_MAX)));
         } catch (IllegalArgumentException bound) {
             throw new Failure(bound.getMessage() + ".");
         }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import parley.accounts.wiring.AccountsModule;
 import parley.app.config.Configuration;
-import parley.app.config.SignedRedis;
 import parley.cluster.Cluster;
 import parley.cluster.NodeStatus;
 import parley.cluster.wiring.ClusterConfig;
@@ -37,7 +36,7 @@ public record Modules(
         InstantSource clock = InstantSource.system();
         IdSource ids = new IdSource(clock);
         SessionsModule.Directory directory = new SessionsModule.Directory();
-        Cluster cluster = closing.add("cluster", cluster(configuration, clock));
+        Cluster cluster = closing.add("cluster", cluster(configuration, clock, registry));
         AccountsModule accounts = closing.add(
                 "accounts",
                 AccountsModule.create(
@@ -48,13 +47,7 @@ public record Modules(
         MessagingModule messaging = closing.add(
                 "messaging",
                 ports.connect(
-                        database,
-                        history.history(),
-                        accounts.accounts(),
-                        accounts.blocks(),
-                        cluster.bus(),
-                        configuration.redis().map(SignedRedis::clusterSecret).orElse(null),
-                        ids));
+                        database, history.history(), accounts.accounts(), accounts.blocks(), cluster.bus(), null, ids));
         // After messaging, so it is closed before: no commit may find the feeds gone.
         HistoryModule unused = closing.add("history", history);
         SessionsModule edge = closing.add(
@@ -100,14 +93,23 @@ public record Modules(
                 ids);
     }
 
-    private static Cluster cluster(Configuration configuration, InstantSource clock) {
+    private static Cluster cluster(Configuration configuration, InstantSource clock, MeterRegistry registry) {
         String name = configuration.node().name();
-        return ClusterModule.inProcess(new ClusterConfig(
+        String address = configuration.node().address();
+        ClusterConfig config = new ClusterConfig(
                 name.isEmpty() ? null : name,
                 configuration.sessions().version(),
-                (configuration.tls().http().isPresent() ? "https://" : "http://")
-                        + configuration.http().host() + ":"
-                        + configuration.http().port() + "/",
-                clock));
+                address.isEmpty() ? listener(configuration) : address,
+                clock);
+        return configuration
+                .redis()
+                .map(redis -> ClusterModule.redis(config, redis, registry))
+                .orElseGet(() -> ClusterModule.inProcess(config));
+    }
+
+    private static String listener(Configuration configuration) {
+        return (configuration.tls().http().isPresent() ? "https://" : "http://")
+                + configuration.http().host() + ":"
+                + configuration.http().port() + "/";
     }
 }

@@ -27,7 +27,8 @@ public interface Registry {
     Map<AccountId, List<Place>> find(Collection<AccountId> accounts);
 
     /// Names what lists all sessions of this node, to announce them again after Redis lost them or after
-    /// this node was frozen; call it once. The stream is read slowly, on a thread of the cluster.
+    /// this node was frozen; call it once. The stream is read slowly, on a thread of the cluster, and
+    /// closed. A session is in the list from before it is added until it is removed.
     void announceFrom(Supplier<Stream<Announced>> sessions);
 
     /// A session as [#add] takes it.

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class RedisLink implements AutoCloseable {
     private static final int FAILURES_MAX = 3;
 
-    /// A connection that answers nothing for so long is closed: the server behind it may be frozen, or no
-    /// longer the one to ask, while its kernel still takes what we send.
+    /// A connection that answers nothing for so long is closed: the server behind it may be frozen, or
+    /// no longer the one to ask, while its kernel still takes what we send.
     private static final long SILENT_NANOS_MAX = Duration.ofMillis(1_500).toNanos();
 
     private static final int CONNECT_AGAIN_MILLIS_MIN = 50;
@@ -155,14 +155,10 @@ public final class RedisLink implements AutoCloseable {
         return breaker.isOpen();
     }
 
-    /// Closes the connection; commands find Redis away from then on.
+    /// Commands find Redis away from now on. The connection ends with the [RedisClients].
     @Override
     public void close() {
         isClosed = true;
-        RedisConnection open = connection;
         connection = null;
-        if (open != null) {
-            open.close();
-        }
     }
 }

@@ -1,0 +1,180 @@
+package parley.cluster.internal.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import parley.cluster.Signals;
+import parley.cluster.internal.Partitions;
+
+/// What waits to be written to the streams of one group. Hints go first; of signals little goes at once,
+/// and when they are too many, the oldest of their own topic are dropped. Thread-safe; only [#take]
+/// waits.
+final class OutQueue {
+    private static final int TAKE_HINT_BYTES_MAX = 512 * 1024;
+    private static final int TAKE_SIGNAL_BYTES_MAX = 32 * 1024;
+    private static final int ITEM_BYTES = 48;
+
+    private final long hintBytesMax;
+    private final long signalBytesMax;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final ArrayDeque<Hint> hints = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private final Map<Signals.Topic, Waiting> signals = new EnumMap<>(Signals.Topic.class);
+
+    /// Hints of each partition that were dropped and not taken yet.
+    @GuardedBy("lock")
+    private final long[] dropped = new long[Partitions.PER_GROUP];
+
+    @GuardedBy("lock")
+    private long hintBytes;
+
+    @GuardedBy("lock")
+    private boolean isClosed;
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Hint(int index, byte[] payload) {}
+
+    /// The signals of one topic.
+    private static final class Waiting {
+        private final ArrayDeque<byte[]> payloads = new ArrayDeque<>();
+        private long bytes;
+    }
+
+    /// What is written at once, for each partition of the group; `isLast` = nothing will follow.
+    record Batch(List<Part> parts, List<BusMessage.Signal> signals, boolean isLast) {}
+
+    /// Hints of a partition in order, and how many were dropped.
+    record Part(List<byte[]> hints, long dropped) {}
+
+    OutQueue(long hintBytesMax, long signalBytesMax) {
+        this.hintBytesMax = hintBytesMax;
+        this.signalBytesMax = signalBytesMax;
+        for (Signals.Topic topic : Signals.Topic.values()) {
+            signals.put(topic, new Waiting());
+        }
+    }
+
+    /// False when it was dropped, as there is no room.
+    boolean offer(int index, byte[] payload) {
+        lock.lock();
+        try {
+            long bytes = (long) payload.length + ITEM_BYTES;
+            if (isClosed || hintBytes + bytes > hintBytesMax) {
+                dropped[index]++;
+                return false;
+            }
+            hintBytes += bytes;
+            hints.add(new Hint(index, payload));
+            filled.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many signals were dropped for it, itself perhaps among them.
+    int offer(Signals.Topic topic, byte[] payload) {
+        lock.lock();
+        try {
+            if (isClosed) {
+                return 1;
+            }
+            Waiting waiting = Objects.requireNonNull(signals.get(topic));
+            waiting.payloads.add(payload);
+            waiting.bytes += payload.length + ITEM_BYTES;
+            int drops = 0;
+            while (waiting.bytes > signalBytesMax) {
+                waiting.bytes -= waiting.payloads.remove().length + ITEM_BYTES;
+                drops++;
+            }
+            filled.signal();
+            return drops;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes what waits, in the order of its coming, up to a size; waits until something does or until
+    /// `untilNanos`.
+    Batch take(long untilNanos) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!isClosed
+                    && hints.isEmpty()
+                    && signals.values().stream().allMatch(topic -> topic.payloads.isEmpty())) {
+                long left = untilNanos - System.nanoTime();
+                if (left <= 0) {
+                    break;
+                }
+                long unused = filled.await(left, TimeUnit.NANOSECONDS) ? 0 : 1;
+            }
+            List<Part> parts = takeHints();
+            return new Batch(parts, takeSignals(), isClosed && hints.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private List<Part> takeHints() {
+        List<Part> taken = new ArrayList<>(Partitions.PER_GROUP);
+        for (int i = 0; i < Partitions.PER_GROUP; i++) {
+            taken.add(new Part(new ArrayList<>(), dropped[i]));
+            dropped[i] = 0;
+        }
+        for (long bytes = 0; bytes < TAKE_HINT_BYTES_MAX && !hints.isEmpty(); ) {
+            Hint hint = hints.remove();
+            taken.get(hint.index()).hints().add(hint.payload());
+            bytes += hint.payload().length;
+            hintBytes -= hint.payload().length + ITEM_BYTES;
+        }
+        return taken;
+    }
+
+    @GuardedBy("lock")
+    private List<BusMessage.Signal> takeSignals() {
+        List<BusMessage.Signal> taken = new ArrayList<>();
+        int bytes = 0;
+        for (Map.Entry<Signals.Topic, Waiting> entry : signals.entrySet()) {
+            Waiting waiting = entry.getValue();
+            while (!waiting.payloads.isEmpty() && (taken.isEmpty() || bytes < TAKE_SIGNAL_BYTES_MAX)) {
+                byte[] payload = waiting.payloads.remove();
+                waiting.bytes -= payload.length + ITEM_BYTES;
+                bytes += BusCodec.size(payload);
+                taken.add(new BusMessage.Signal(entry.getKey().code(), payload));
+            }
+        }
+        return taken;
+    }
+
+    long hintBytes() {
+        lock.lock();
+        try {
+            return hintBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes nothing more; what waits can still be taken.
+    void close() {
+        lock.lock();
+        try {
+            isClosed = true;
+            filled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
