@@ -170,6 +170,10 @@ final class BlockIT {
         unusedToo = done(node.conversations.setRole(pest, hidden, stranger, Role.ADMIN));
         unusedToo = done(node.conversations.addMembers(stranger, hidden, List.of(blocker)));
         unusedToo = done(node.conversations.removeMember(pest, hidden, blocker));
+        // Whether it was shown is asked when the entry passes: a new membership that is hidden would answer for this.
+        Await.until(
+                "its end is told",
+                () -> hub.told.contains("personal " + blocker + " " + new PersonalEvent.Removed(hidden)));
         unusedToo = done(node.conversations.addMembers(pest, hidden, List.of(blocker)));
         assertEquals(
                 List.of(hidden),
