@@ -6,7 +6,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
 import parley.accounts.Administration;
-import parley.accounts.Orders;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
 import parley.app.http.Problem;
@@ -20,7 +19,7 @@ public final class NodeRoutes {
     private final Cluster cluster;
     private final HealthChecks health;
     private final Administration administration;
-    private final Drains drains;
+    private final Drain drain;
     private final JsonBodies json;
 
     /// What a node does when an operator asks it to drain.
@@ -29,15 +28,12 @@ public final class NodeRoutes {
         void begin();
     }
 
-    /// How this node and others are drained.
-    public record Drains(Drain here, Orders elsewhere) {}
-
     public NodeRoutes(
-            Cluster cluster, HealthChecks health, Administration administration, Drains drains, JsonBodies json) {
+            Cluster cluster, HealthChecks health, Administration administration, Drain drain, JsonBodies json) {
         this.cluster = cluster;
         this.health = health;
         this.administration = administration;
-        this.drains = drains;
+        this.drain = drain;
         this.json = json;
     }
 
@@ -66,17 +62,12 @@ public final class NodeRoutes {
     private void drain(ServerRequest request, ServerResponse response) {
         json.expectNone(request);
         String name = request.path().pathParameters().get("name");
-        NodeStatus meant = cluster.nodes().stream()
-                .filter(status -> status.node().name().equals(name))
-                .findFirst()
-                .orElseThrow(Problem::notFound);
-        if (name.equals(cluster.self().name())) {
-            administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
-            drains.here().begin();
-        } else {
-            drains.elsewhere().drain(AdminKeys.actor(request), name);
+        if (!name.equals(cluster.self().name())) {
+            throw Problem.notFound();
         }
-        json.send(response, Status.ACCEPTED_202, view(meant));
+        administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
+        drain.begin();
+        json.send(response, Status.ACCEPTED_202, view(self()));
     }
 
     private NodeStatus self() {

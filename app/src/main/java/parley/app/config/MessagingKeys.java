@@ -22,6 +22,13 @@ final class MessagingKeys {
     static final Key<Integer> FEED_TOTAL_BYTES_MAX =
             Key.whole("messaging.feed-total-bytes-max", 67_108_864, 65_536, 2_147_483_647);
     static final Key<Integer> FEED_FILLS_MAX = Key.whole("messaging.feed-fills-max", 8, 1, 64);
+    static final Key<Duration> POLL_INTERVAL = Key.time("messaging.poll-interval", "4s", "1s", "60s");
+    static final Key<Duration> POLL_FAST_INTERVAL = Key.time("messaging.poll-fast-interval", "1s", "100ms", "10s");
+    static final Key<Duration> POLL_OVERLAP = Key.time("messaging.poll-overlap", "8s", "1s", "2m");
+    static final Key<Duration> POLL_LONG_INTERVAL = Key.time("messaging.poll-long-interval", "30s", "10s", "10m");
+    static final Key<Duration> POLL_LONG_OVERLAP = Key.time("messaging.poll-long-overlap", "10m", "1m", "60m");
+    static final Key<Integer> POLL_ROWS_MAX = Key.whole("messaging.poll-rows-max", 1_000, 10, 10_000);
+    static final Key<Duration> LOOP_FAILING_MAX = Key.time("messaging.loop-failing-max", "10s", "5s", "5m");
 
     static final Key<Duration> EDIT_WINDOW = Key.time("messaging.edit-window", "24h", "0s", "36500d");
     static final Key<Integer> EDITS_PER_MESSAGE_MAX = Key.whole("messaging.edits-per-message-max", 1_000, 1, 10_000);
@@ -44,6 +51,13 @@ final class MessagingKeys {
                 FEED_INBOX_BYTES_MAX,
                 FEED_TOTAL_BYTES_MAX,
                 FEED_FILLS_MAX,
+                POLL_INTERVAL,
+                POLL_FAST_INTERVAL,
+                POLL_OVERLAP,
+                POLL_LONG_INTERVAL,
+                POLL_LONG_OVERLAP,
+                POLL_ROWS_MAX,
+                LOOP_FAILING_MAX,
                 EDIT_WINDOW,
                 EDITS_PER_MESSAGE_MAX,
                 EMOJI_PER_MESSAGE_MAX,
@@ -53,6 +67,22 @@ final class MessagingKeys {
 
     static ForgettingConfig forgetting(Settings settings) {
         return new ForgettingConfig(settings.get(FORGET_AFTER), settings.get(FORGET_TRACES_PER_SECOND));
+    }
+
+    private static MessagingConfig.PollBounds polls(Settings settings) {
+        Duration idle = settings.get(HistoryKeys.IDLE_TRANSACTION_MAX);
+        if (settings.get(POLL_OVERLAP).compareTo(idle) <= 0) {
+            throw new Failure("messaging.poll-overlap must be more than history.idle-transaction-max, which is "
+                    + idle.toSeconds() + " s, or polls would miss commits that took so long.");
+        }
+        return new MessagingConfig.PollBounds(
+                settings.get(POLL_INTERVAL),
+                settings.get(POLL_FAST_INTERVAL),
+                settings.get(POLL_OVERLAP),
+                settings.get(POLL_LONG_INTERVAL),
+                settings.get(POLL_LONG_OVERLAP),
+                settings.get(POLL_ROWS_MAX),
+                settings.get(LOOP_FAILING_MAX));
     }
 
     static MessagingConfig config(Settings settings) {
@@ -69,6 +99,7 @@ final class MessagingKeys {
                             settings.get(FEED_INBOX_BYTES_MAX),
                             settings.get(FEED_TOTAL_BYTES_MAX),
                             settings.get(FEED_FILLS_MAX)),
+                    polls(settings),
                     new MessagingConfig.RevisionBounds(
                             settings.get(EDIT_WINDOW),
                             settings.get(EDITS_PER_MESSAGE_MAX),

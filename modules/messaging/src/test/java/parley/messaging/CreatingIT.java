@@ -167,8 +167,8 @@ final class CreatingIT {
     void aGroupHasAMemberLimitAndAnAccountAConversationLimit() {
         // I7, contract 1007: member limit.
         MessagingConfig usual = MessagingConfig.defaults();
-        MessagingConfig small =
-                new MessagingConfig(3, 3, 2, 100, 100, usual.syncOverlap(), usual.feeds(), usual.revisions());
+        MessagingConfig small = new MessagingConfig(
+                3, 3, 2, 100, 100, usual.syncOverlap(), usual.feeds(), usual.polls(), usual.revisions());
         try (TestNode limited = new TestNode(database, TestNode.cluster().bus(), new KnownPeople(), small)) {
             AccountId ann = limited.person();
             AccountId bob = limited.person();

@@ -200,6 +200,7 @@ final class FeedsIT {
                 100,
                 usual.syncOverlap(),
                 new MessagingConfig.FeedBounds(3, 65_536, 65_536, 2),
+                usual.polls(),
                 usual.revisions());
         try (TestNode small = new TestNode(database, TestNode.cluster().bus(), node.people, tight)) {
             RecordingHub slow = new RecordingHub(small.module.feeds());

@@ -19,6 +19,7 @@ final class RecordingHub implements FeedListener {
     private final Map<ConversationId, List<Entry>> entries = new ConcurrentHashMap<>();
     private final Map<ConversationId, AtomicInteger> inside = new ConcurrentHashMap<>();
     final Queue<String> told = new ConcurrentLinkedQueue<>();
+    final Queue<Long> recalls = new ConcurrentLinkedQueue<>();
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
     final Set<AccountId> connected = ConcurrentHashMap.newKeySet();
     volatile Runnable onEntries = () -> {};
@@ -62,6 +63,11 @@ final class RecordingHub implements FeedListener {
         boolean unused = told.add("added " + account + " by " + seq + " from " + visibleFrom);
         onAdded.run();
         feeds.follow(conversation);
+    }
+
+    @Override
+    public void recalled(ConversationId conversation, long seq) {
+        boolean unused = recalls.add(seq);
     }
 
     @Override

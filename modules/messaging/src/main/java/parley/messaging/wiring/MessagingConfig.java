@@ -3,6 +3,7 @@ package parley.messaging.wiring;
 import java.time.Duration;
 import parley.messaging.internal.feed.FeedLimits;
 import parley.messaging.internal.member.RevisionLimits;
+import parley.messaging.internal.poll.PollLimits;
 
 /// What an operator sets of conversations. Each part refuses a value outside its bounds with a sentence
 /// that names the key, the bound and the value.
@@ -20,6 +21,7 @@ public record MessagingConfig(
         int cachedMembershipsMax,
         Duration syncOverlap,
         FeedBounds feeds,
+        PollBounds polls,
         RevisionBounds revisions) {
 
     public MessagingConfig {
@@ -43,6 +45,7 @@ public record MessagingConfig(
                 1_000_000,
                 Duration.ofSeconds(15),
                 FeedBounds.defaults(),
+                PollBounds.defaults(),
                 RevisionBounds.defaults());
     }
 
@@ -56,7 +59,22 @@ public record MessagingConfig(
                 cachedMembershipsMax,
                 syncOverlap,
                 feeds,
+                polls,
                 other);
+    }
+
+    /// The same with other polls.
+    public MessagingConfig withPolls(PollBounds other) {
+        return new MessagingConfig(
+                groupMembersMax,
+                membersPerCallMax,
+                conversationsPerAccountMax,
+                cachedMembersMax,
+                cachedMembershipsMax,
+                syncOverlap,
+                feeds,
+                other,
+                revisions);
     }
 
     /// How messages may change: their author edits them for `editWindow` after the sending and at most
@@ -97,6 +115,53 @@ public record MessagingConfig(
 
         FeedLimits limits() {
             return new FeedLimits(inboxHintsMax, inboxBytesMax, totalBytesMax, fillsMax);
+        }
+    }
+
+    /// How the database is asked what other nodes changed: every `interval`, and every `fastInterval`
+    /// while hints may be lost, what changed since the last time and `overlap` before it; every
+    /// `longInterval` what changed within `longOverlap`. One statement returns at most `rowsMax` rows;
+    /// more are read at once by further ones. `overlap` is longer than the database lets a transaction
+    /// of the log be idle, and a little. A node is not ready once its own commits have not come back to
+    /// it for `failingMax`.
+    public record PollBounds(
+            Duration interval,
+            Duration fastInterval,
+            Duration overlap,
+            Duration longInterval,
+            Duration longOverlap,
+            int rowsMax,
+            Duration failingMax) {
+        public PollBounds {
+            within("messaging.poll-interval", interval, 1_000, 60_000);
+            within("messaging.poll-fast-interval", fastInterval, 100, 10_000);
+            within("messaging.poll-overlap", overlap, 1_000, 120_000);
+            within("messaging.poll-long-interval", longInterval, 10_000, 600_000);
+            within("messaging.poll-long-overlap", longOverlap, 60_000, 3_600_000);
+            within("messaging.poll-rows-max", rowsMax, 10, 10_000);
+            within("messaging.loop-failing-max", failingMax, 5_000, 300_000);
+        }
+
+        public static PollBounds defaults() {
+            return new PollBounds(
+                    Duration.ofSeconds(4),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(8),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(10),
+                    1_000,
+                    Duration.ofSeconds(10));
+        }
+
+        PollLimits limits() {
+            return new PollLimits(interval, fastInterval, overlap, longInterval, longOverlap, rowsMax, failingMax);
+        }
+    }
+
+    private static void within(String key, Duration value, long leastMillis, long mostMillis) {
+        if (value.toMillis() < leastMillis || value.toMillis() > mostMillis) {
+            throw new IllegalArgumentException("%s must be between %d ms and %d ms, not %d ms"
+                    .formatted(key, leastMillis, mostMillis, value.toMillis()));
         }
     }
 

@@ -1,6 +1,7 @@
 package parley.messaging.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,10 +40,13 @@ import parley.messaging.internal.conversation.MembershipCache;
 import parley.messaging.internal.conversation.Shielding;
 import parley.messaging.internal.feed.FeedParts;
 import parley.messaging.internal.feed.FeedPass;
+import parley.messaging.internal.feed.Fence;
 import parley.messaging.internal.feed.LocalFeeds;
 import parley.messaging.internal.member.MemberAdmission;
 import parley.messaging.internal.member.MemberCache;
 import parley.messaging.internal.member.MemberProjection;
+import parley.messaging.internal.poll.Poll;
+import parley.messaging.internal.poll.PollMetrics;
 import parley.messaging.internal.send.LogRevising;
 import parley.messaging.internal.send.LogSending;
 import parley.messaging.internal.send.SendMetrics;
@@ -50,8 +54,12 @@ import parley.messaging.internal.send.SendMetrics;
 /// The module, running on one node. It is made in two steps, because the log calls it and it calls the
 /// log: [#ports] gives what the log needs, [#connect] takes the log and gives the module.
 public final class MessagingModule implements AutoCloseable {
+    /// A node whose clock did not tick for so long asks what happened meanwhile.
+    private static final Duration STANDSTILL = Duration.ofSeconds(3);
+
     private final Faces faces;
     private final LocalFeeds feeds;
+    private final Poll poll;
     private final Housekeeping housekeeping;
 
     /// What others see of it.
@@ -64,9 +72,10 @@ public final class MessagingModule implements AutoCloseable {
             Oversight oversight,
             Audience audience) {}
 
-    private MessagingModule(Faces faces, LocalFeeds feeds, Housekeeping housekeeping) {
+    private MessagingModule(Faces faces, LocalFeeds feeds, Poll poll, Housekeeping housekeeping) {
         this.faces = faces;
         this.feeds = feeds;
+        this.poll = poll;
         this.housekeeping = housekeeping;
     }
 
@@ -122,20 +131,23 @@ public final class MessagingModule implements AutoCloseable {
             MembershipCache memberships =
                     new MembershipCache(database, Reading.MEMBERSHIPS_MAX, config.cachedMembershipsMax());
             LogAudience audience = new LogAudience(database, members, config.cachedMembersMax());
+            Forgetting forgetting = new Forgetting(members, memberships, audience);
+            Fence fence = bus.isShared() ? new Fence(System::nanoTime, STANDSTILL) : Fence.none();
             FeedParts feed = FeedParts.on(
                     bus,
                     history,
                     clusterSecret,
                     config.feeds().limits(),
                     new MembersSight(members),
-                    new Forgetting(members, memberships, audience),
+                    forgetting,
+                    fence,
                     registry);
             admission.onOutdated(members::changed);
             projection.onCommit(batch -> committed(batch, members, memberships, audience, feed));
             MemberLimits limits = new MemberLimits(
                     config.groupMembersMax(), config.membersPerCallMax(), config.conversationsPerAccountMax());
             Shielding shielding = new Shielding(database, history, blocks, (account, conversation, head, isShown) -> {
-                members.shownOrHidden(conversation, account);
+                members.changed(conversation, account);
                 memberships.changed(account);
                 feed.hints().shown(account, conversation, head, isShown);
             });
@@ -149,7 +161,10 @@ public final class MessagingModule implements AutoCloseable {
                     shielding,
                     new LogOversight(database, history, accounts),
                     audience);
-            return new MessagingModule(faces, feed.feeds(), new Housekeeping(database));
+            Poll poll = Poll.start(
+                    new Poll.Parts(database, history, bus, feed, fence, forgetting, new PollMetrics(registry)),
+                    config.polls().limits());
+            return new MessagingModule(faces, feed.feeds(), poll, new Housekeeping(database));
         }
 
         /// What the feeds ask of members.
@@ -176,8 +191,9 @@ public final class MessagingModule implements AutoCloseable {
             }
 
             @Override
-            public void shown(ConversationId conversation, AccountId account) {
-                members.shownOrHidden(conversation, account);
+            public void changed(ConversationId conversation, AccountId account) {
+                members.changed(conversation, account);
+                audience.changed(conversation);
                 memberships.changed(account);
             }
         }
@@ -238,13 +254,14 @@ public final class MessagingModule implements AutoCloseable {
     }
 
     public List<Probe> probes() {
-        return List.of(feeds.probe());
+        return List.of(feeds.probe(), poll);
     }
 
     /// Ends the feeds' threads. Close the log first, so that no commit finds them gone.
     @Override
     public void close() {
         housekeeping.close();
+        poll.close();
         feeds.close();
     }
 }

@@ -54,6 +54,18 @@ final class Feed {
         return isPast(head) ? List.of() : offer(next, head, false);
     }
 
+    /// What to do when a poll found the log to reach up to `head`. Nothing while the feed does not know
+    /// where to start: whoever follows says so by what was read after following, which a poll may have
+    /// seen less of.
+    List<Step> polled(long head) {
+        return isBehind(head) ? offer(next, head, false) : List.of();
+    }
+
+    /// Whether entries up to `head` are missing.
+    boolean isBehind(long head) {
+        return next != 0 && head >= next;
+    }
+
     /// The log was found to end at `head`, below what a hint said: goes on from there.
     void restart(long head) {
         next = head + 1;

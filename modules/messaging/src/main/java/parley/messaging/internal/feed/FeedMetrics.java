@@ -14,6 +14,8 @@ final class FeedMetrics {
     private final Counter coalesced;
     private final Counter passed;
     private final Counter notFollowed;
+    private final Counter polled;
+    private final Counter polledEntries;
 
     FeedMetrics(MeterRegistry registry, Map<?, ?> slots, AtomicLong waitingBytes) {
         this.registry = registry;
@@ -21,6 +23,9 @@ final class FeedMetrics {
         this.filled = counter("parley_messaging_feed_filled_entries", "Entries that feeds read from the log");
         this.coalesced = counter("parley_messaging_feed_coalesced_hints", "Hints given up because an inbox was full");
         this.passed = counter("parley_messaging_feed_entries", "Entries passed on to the hub");
+        this.polled =
+                counter("parley_messaging_poll_gaps", "Conversations of which a poll found what no hint had told");
+        this.polledEntries = counter("parley_messaging_poll_gap_entries", "Entries that only a poll found");
         this.notFollowed = droppedBecause("not_followed");
         Gauge unused = Gauge.builder("parley_messaging_feeds", slots, Map::size)
                 .description("Conversations that this node feeds")
@@ -37,6 +42,12 @@ final class FeedMetrics {
 
     void gap() {
         fills.increment();
+    }
+
+    /// A poll found `entries` that no hint had told of.
+    void polled(long entries) {
+        polled.increment();
+        polledEntries.increment((double) entries);
     }
 
     void coalesced() {

@@ -17,9 +17,10 @@ public record FeedParts(HintPublisher hints, LocalFeeds feeds) {
             FeedLimits limits,
             FeedPass.Sight sight,
             LocalFeeds.MembersChanged membersChanged,
+            Fence fence,
             MeterRegistry registry) {
         HintCodec codec = new HintCodec(history.epoch(), clusterSecret);
-        LocalFeeds feeds = new LocalFeeds(codec, history, limits, sight, membersChanged, registry);
+        LocalFeeds feeds = new LocalFeeds(codec, history, limits, sight, membersChanged, fence, registry);
         bus.listen(feeds);
         return new FeedParts(new HintPublisher(bus, codec), feeds);
     }

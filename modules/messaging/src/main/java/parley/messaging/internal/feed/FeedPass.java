@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import parley.history.Entry;
+import parley.history.EntryKind;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Unavailable;
@@ -28,12 +29,22 @@ public final class FeedPass {
     private final PersonalEvents personal;
     private final Sight sight;
     private final FeedMetrics metrics;
+    private final Told told = new Told();
 
     FeedPass(FeedListener hub, PersonalEvents personal, Sight sight, FeedMetrics metrics) {
         this.hub = hub;
         this.personal = personal;
         this.sight = sight;
         this.metrics = metrics;
+    }
+
+    /// Whether `account` is connected here and was not told lately that it is in `conversation`, or not.
+    boolean owes(AccountId account, ConversationId conversation, boolean isIn) {
+        return hub.isConnected(account) && !isTold(account, conversation, isIn);
+    }
+
+    boolean isTold(AccountId account, ConversationId conversation, boolean isIn) {
+        return told.isTold(account, conversation, isIn);
     }
 
     /// What members see. Blocks; may throw [Unavailable].
@@ -43,6 +54,15 @@ public final class FeedPass {
 
         /// Those of `accounts`, whose memberships ended, that saw the conversation until then.
         Set<AccountId> until(ConversationId conversation, Set<AccountId> accounts);
+    }
+
+    /// Tells the hub of each message that `entries` recall.
+    void recalled(List<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry.kind() == EntryKind.RECALL) {
+                hub.recalled(entry.conversation(), entry.target());
+            }
+        }
     }
 
     /// Who of those that `entries` add is connected here, and from where each reads. For entries that
@@ -106,8 +126,8 @@ public final class FeedPass {
         }
     }
 
-    /// Who of those that `entries` remove is connected here and is to be told: a conversation that was not
-    /// shown to its member is not named when the membership ends.
+    /// Who of those that `entries` remove is connected here and is to be told: a conversation that was
+    /// not shown to its member is not named when the membership ends.
     private Set<AccountId> removed(ConversationId conversation, List<Entry> entries) {
         Set<AccountId> removed = new HashSet<>();
         for (Entry entry : entries) {
@@ -124,6 +144,7 @@ public final class FeedPass {
     }
 
     private void tell(AccountId account, PersonalEvent event) {
+        told.add(account, event.conversation(), event instanceof PersonalEvent.Added);
         if (!personal.offer(account, event)) {
             metrics.dropped("personal_queue_full");
         }

@@ -6,7 +6,7 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 
 /// What travels on the bus.
-sealed interface Hint {
+public sealed interface Hint {
 
     /// A commit. `entries` are `first` to `last`, or empty when they are too long to carry. `version` is
     /// that of the members after the commit, `head` the head.
@@ -39,6 +39,9 @@ sealed interface Hint {
 
     /// `account`, a member, sees the conversation again or not any more; its log reaches up to `head`.
     record Shown(AccountId account, ConversationId conversation, long head, boolean isShown) implements Hint {}
+
+    /// `node` committed its own row for the `beat`th time.
+    record Beat(long node, long beat) implements Hint {}
 
     /// A read marker that moved.
     record Read(AccountId account, ConversationId conversation, long seq, long unread) implements Hint {}

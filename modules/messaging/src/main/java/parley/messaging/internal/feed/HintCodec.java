@@ -24,7 +24,7 @@ import parley.kernel.Secret;
 /// Hints as bytes, version 2. All numbers big-endian.
 ///
 /// ```
-/// byte version = 2, byte kind (1 committed, 2 read, 4 shown), long key, byte n, n bytes of the epoch
+/// byte version = 2, byte kind (1 committed, 2 read, 4 shown, 5 beat), long key, byte n, n bytes of the epoch
 /// committed: long first, last, head, version; int n, n x (long account, seq, visibleFrom);
 ///            int n, n x (long account); int n, n x entry
 /// entry:     long seq, byte kind, long author, byte n, n bytes of the client id (0 = none), long target,
@@ -32,15 +32,18 @@ import parley.kernel.Secret;
 ///            revision
 /// read:      long conversation, seq, unread
 /// shown:     long conversation, head; byte 1 shown, 0 hidden
+/// beat:      long beat
 /// at the end: 32 bytes HMAC-SHA256 of all before, under the cluster's secret; none without one
 /// ```
 ///
-/// The key is the conversation's id, or the account's for a read marker and for what is shown. Thread-safe.
+/// The key is the conversation's id, or the account's for a read marker and for what is shown, or the
+/// node's for a beat. Thread-safe.
 final class HintCodec {
     private static final byte VERSION = 2;
     private static final byte COMMITTED = 1;
     private static final byte READ = 2;
     private static final byte SHOWN = 4;
+    private static final byte BEAT = 5;
     private static final int MAC_BYTES = 32;
     private static final int FIXED_BYTES = 1 + 1 + 8 + 1;
     private static final int ENTRY_FIXED_BYTES = 8 + 1 + 8 + 1 + 3 * 8 + 4 + 4 + 4;
@@ -69,6 +72,10 @@ final class HintCodec {
                 out.putLong(shown.conversation().value()).putLong(shown.head());
                 out.put((byte) (shown.isShown() ? 1 : 0));
                 yield seal(payload, out);
+            }
+            case Hint.Beat(long node, long beat) -> {
+                byte[] payload = payload(8);
+                yield seal(payload, begin(payload, BEAT, node).putLong(beat));
             }
         };
     }
@@ -114,6 +121,10 @@ final class HintCodec {
             prove(payload);
             ConversationId conversation = new ConversationId(in.getLong());
             return Optional.of(new Hint.Shown(new AccountId(key), conversation, in.getLong(), in.get() == 1));
+        }
+        if (kind == BEAT) {
+            prove(payload);
+            return Optional.of(new Hint.Beat(key, in.getLong()));
         }
         if (kind != COMMITTED) {
             throw new Unreadable("kind");

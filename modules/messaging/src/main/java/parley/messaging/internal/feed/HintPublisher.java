@@ -53,6 +53,11 @@ public final class HintPublisher {
         bus.publish(account.value(), codec.encode(new Hint.Shown(account, conversation, head, isShown)));
     }
 
+    /// Publishes that this node committed its own row.
+    public void beat(long node, long beat) {
+        bus.publish(node, codec.encode(new Hint.Beat(node, beat)));
+    }
+
     /// The hint of one conversation while it gathers.
     private final class Draft {
         private final List<Entry> entries = new ArrayList<>();

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import parley.cluster.Bus;
 import parley.history.Entry;
-import parley.history.EntryKind;
 import parley.history.History;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -40,9 +38,11 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     private final MembersChanged membersChanged;
     private final FeedMetrics metrics;
     private final LogReader log;
+    private final SlotPassing passing;
     private final ConcurrentHashMap<ConversationId, Slot> slots = new ConcurrentHashMap<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicReference<@Nullable Hub> hub = new AtomicReference<>();
+    private final AtomicReference<@Nullable FeedWatch> watch = new AtomicReference<>();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -52,6 +52,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             FeedLimits limits,
             FeedPass.Sight sight,
             MembersChanged membersChanged,
+            Fence fence,
             MeterRegistry registry) {
         this.codec = codec;
         this.limits = limits;
@@ -59,14 +60,21 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         this.membersChanged = membersChanged;
         this.metrics = new FeedMetrics(registry, slots, waitingBytes);
         this.log = new LogReader(history, limits.fillsMax(), System::nanoTime, metrics);
+        this.passing = new SlotPassing(log, fence, membersChanged, metrics, open::get);
     }
 
     /// Told of every hint that says that accounts joined or left. Must not block.
     public interface MembersChanged {
         void changed(ConversationId conversation, long version, List<AccountId> accounts);
 
-        /// `account`, a member, sees the conversation again, or not any more.
-        void shown(ConversationId conversation, AccountId account);
+        /// What is known of `account` in the conversation may not be true any more: whether it is a
+        /// member, sees it, its role.
+        void changed(ConversationId conversation, AccountId account);
+    }
+
+    /// Names the one that is told of the bus. Call it once.
+    public void watchedBy(FeedWatch watch) {
+        this.watch.set(watch);
     }
 
     /// The listener and what leads to it.
@@ -109,6 +117,65 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         }
     }
 
+    /// Whether entries up to `head` may be missing here: false when nobody follows `conversation`, or
+    /// all was passed on. Costs a look in memory.
+    public boolean mayBeBehind(ConversationId conversation, long head) {
+        AtomicBoolean behind = new AtomicBoolean();
+        if (slots.containsKey(conversation)) {
+            Slot unused = slots.computeIfPresent(conversation, (key, found) -> {
+                behind.set(found.mayBeBehind(head));
+                return found;
+            });
+        }
+        return behind.get();
+    }
+
+    /// Tells that a poll found the log of `conversation` to reach up to `head`: what is missing of a
+    /// followed one is passed on.
+    public void polled(ConversationId conversation, long head) {
+        AtomicBoolean starts = new AtomicBoolean();
+        Slot slot = slots.computeIfPresent(conversation, (key, found) -> {
+            starts.set(found.polled(head));
+            return found;
+        });
+        if (slot != null && starts.get()) {
+            work(conversation, slot);
+        }
+    }
+
+    /// Conversations of which a poll found what no hint had told, since the start.
+    public long polledGaps() {
+        return passing.polledGaps();
+    }
+
+    /// Whether `account` is connected here and was not told lately that it is in `conversation`, or not.
+    public boolean owes(AccountId account, ConversationId conversation, boolean isIn) {
+        Hub known = hub.get();
+        return known != null && known.pass().owes(account, conversation, isIn);
+    }
+
+    /// Whether `account` was told last, and lately, that it is in `conversation`, or not.
+    public boolean isTold(AccountId account, ConversationId conversation, boolean isIn) {
+        Hub known = hub.get();
+        return known != null && known.pass().isTold(account, conversation, isIn);
+    }
+
+    /// Takes in what should have come as a hint.
+    public void found(Hint hint) {
+        Hub known = hub.get();
+        if (known != null && open.get()) {
+            route(hint, known);
+        }
+    }
+
+    @Override
+    public void missed() {
+        FeedWatch watching = watch.get();
+        if (watching != null) {
+            watching.missed();
+        }
+    }
+
     @Override
     public void received(byte[] payload) {
         Hub known = hub.get();
@@ -121,11 +188,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             if (hint.isEmpty()) {
                 metrics.notFollowed();
             } else {
-                switch (hint.get()) {
-                    case Hint.Committed committed -> route(committed, known);
-                    case Hint.Read read -> route(read, known);
-                    case Hint.Shown shown -> route(shown, known);
-                }
+                route(hint.get(), known);
             }
         } catch (HintCodec.Unreadable unreadable) {
             metrics.dropped(unreadable.reason());
@@ -137,8 +200,22 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         return log;
     }
 
+    private void route(Hint hint, Hub known) {
+        switch (hint) {
+            case Hint.Committed committed -> route(committed, known);
+            case Hint.Read read -> route(read, known);
+            case Hint.Shown shown -> route(shown, known);
+            case Hint.Beat(long node, long beat) -> {
+                FeedWatch watching = watch.get();
+                if (watching != null) {
+                    watching.heard(node, beat);
+                }
+            }
+        }
+    }
+
     private void route(Hint.Shown hint, Hub known) {
-        membersChanged.shown(hint.conversation(), hint.account());
+        membersChanged.changed(hint.conversation(), hint.account());
         if (known.listener().isConnected(hint.account())) {
             start(() -> known.pass().shown(hint));
         }
@@ -159,16 +236,12 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     public void recalled(List<Entry> entries) {
         Hub known = hub.get();
         if (known != null) {
-            for (Entry entry : entries) {
-                if (entry.kind() == EntryKind.RECALL) {
-                    known.listener().recalled(entry.conversation(), entry.target());
-                }
-            }
+            known.pass().recalled(entries);
         }
     }
 
     private void route(Hint.Committed hint, Hub known) {
-        recalled(hint.entries());
+        known.pass().recalled(hint.entries());
         boolean concerns = false;
         for (Hint.Joined joined : hint.added()) {
             membersChanged.changed(hint.conversation(), hint.version(), List.of(joined.account()));
@@ -221,35 +294,12 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
                 return;
             }
             try {
-                passOn(conversation, slot, pass, work);
+                passing.passOn(conversation, slot, pass, work);
             } catch (RuntimeException bug) {
                 LOG.log(Level.ERROR, "the feed of conversation " + conversation + " failed and goes on", bug);
             } finally {
                 long unused = waitingBytes.addAndGet(-work.bytes());
             }
-        }
-    }
-
-    /// What gathered of contiguous hints goes on as one run, so that it costs its receivers once.
-    private void passOn(ConversationId conversation, Slot slot, FeedPass pass, Slot.Work work) {
-        Run run = new Run(slot, pass);
-        for (Hint.Committed hint : work.hints()) {
-            for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), hint.carries())) {
-                switch (step) {
-                    case Feed.Step.Fill gap -> {
-                        run.end();
-                        fill(conversation, slot, pass, List.of(gap));
-                    }
-                    case Feed.Step.Pass(long from) -> run.add(hint, (int) (from - hint.first()));
-                }
-            }
-        }
-        run.end();
-        if (work.behindTo() != 0) {
-            fill(conversation, slot, pass, slot.feed.offer(work.behindFrom(), work.behindTo(), false));
-        }
-        if (work.reached() != 0) {
-            fill(conversation, slot, pass, slot.feed.reached(work.reached()));
         }
     }
 
@@ -266,51 +316,6 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             throw new IllegalStateException("a slot went while its worker ran");
         }
         return work;
-    }
-
-    /// Entries that go on together. Whatever [Feed] says to pass follows on what it said before, unless
-    /// a gap is filled in between.
-    private static final class Run {
-        private final Slot slot;
-        private final FeedPass pass;
-        private final List<Entry> entries = new ArrayList<>();
-        private final List<Hint.Joined> joined = new ArrayList<>();
-
-        Run(Slot slot, FeedPass pass) {
-            this.slot = slot;
-            this.pass = pass;
-        }
-
-        void add(Hint.Committed hint, int from) {
-            entries.addAll(hint.entries().subList(from, hint.entries().size()));
-            joined.addAll(hint.added());
-        }
-
-        void end() {
-            if (!entries.isEmpty()) {
-                pass.pass(slot, entries, joined);
-                entries.clear();
-                joined.clear();
-            }
-        }
-    }
-
-    private void fill(ConversationId conversation, Slot slot, FeedPass pass, List<Feed.Step> steps) {
-        for (Feed.Step step : steps) {
-            if (step instanceof Feed.Step.Fill(long from, long to) && from <= to) {
-                metrics.gap();
-                boolean wasFollowed = slot.isFollowed();
-                long end = log.read(
-                        conversation,
-                        from,
-                        to,
-                        () -> open.get() && (slot.isFollowed() || !wasFollowed),
-                        entries -> pass.pass(slot, entries, pass.joined(entries)));
-                if (end < to) {
-                    slot.feed.restart(end);
-                }
-            }
-        }
     }
 
     private static void tell(FeedListener listener, AccountId account, PersonalEvent event) {

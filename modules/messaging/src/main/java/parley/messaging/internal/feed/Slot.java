@@ -18,18 +18,30 @@ final class Slot {
     private boolean running;
     private @Nullable List<Hint.Committed> inbox;
     private long inboxBytes;
+    private Missing missing = Missing.NOTHING;
 
-    // What did not fit into the inbox, to be read from the log; 0 = nothing.
-    private long behindFrom;
-    private long behindTo;
+    /// What to read from the log, each 0 for nothing: `from` to `to` did not fit into the inbox, a
+    /// session found the log to reach up to `reached`, a poll up to `polled`.
+    record Missing(long from, long to, long reached, long polled) {
+        static final Missing NOTHING = new Missing(0, 0, 0, 0);
 
-    // A head that a read found; 0 = none.
-    private long reached;
+        private Missing with(long first, long last) {
+            return new Missing(to == 0 ? first : Math.min(from, first), Math.max(to, last), reached, polled);
+        }
+
+        private Missing withReached(long head) {
+            return new Missing(from, to, Math.max(reached, head), polled);
+        }
+
+        private Missing withPolled(long head) {
+            return new Missing(from, to, reached, Math.max(polled, head));
+        }
+    }
 
     /// What a worker does next: hints in the order of their numbers, then what to read from the log.
-    record Work(List<Hint.Committed> hints, long bytes, long behindFrom, long behindTo, long reached) {
+    record Work(List<Hint.Committed> hints, long bytes, Missing missing) {
         boolean isNothing() {
-            return hints.isEmpty() && behindTo == 0 && reached == 0;
+            return hints.isEmpty() && missing.equals(Missing.NOTHING);
         }
     }
 
@@ -61,7 +73,7 @@ final class Slot {
             inbox = waiting;
         }
         long bytes = hint.weight();
-        boolean fits = behindTo == 0
+        boolean fits = missing.to() == 0
                 && waiting.size() < limits.inboxHintsMax()
                 && inboxBytes + bytes <= limits.inboxBytesMax()
                 && total.get() + bytes <= limits.totalBytesMax();
@@ -70,8 +82,7 @@ final class Slot {
             inboxBytes += bytes;
             long unused = total.addAndGet(bytes);
         } else {
-            behindFrom = behindTo == 0 ? hint.first() : Math.min(behindFrom, hint.first());
-            behindTo = Math.max(behindTo, hint.last());
+            missing = missing.with(hint.first(), hint.last());
         }
         return fits;
     }
@@ -82,7 +93,22 @@ final class Slot {
         if (!running && feed.isPast(head)) {
             return false;
         }
-        reached = Math.max(reached, head);
+        missing = missing.withReached(head);
+        return start();
+    }
+
+    /// Whether a poll that found the log to reach up to `head` has something to say; maybe, while a
+    /// worker runs.
+    boolean mayBeBehind(long head) {
+        return running || feed.isBehind(head);
+    }
+
+    /// Takes in that a poll found the log to reach up to `head`. True when a worker must be started.
+    boolean polled(long head) {
+        if (!mayBeBehind(head)) {
+            return false;
+        }
+        missing = missing.withPolled(head);
         return start();
     }
 
@@ -90,12 +116,10 @@ final class Slot {
     Work next() {
         List<Hint.Committed> hints = inbox == null ? new ArrayList<>(0) : inbox;
         hints.sort(Comparator.comparingLong(Hint.Committed::first));
-        Work work = new Work(hints, inboxBytes, behindFrom, behindTo, reached);
+        Work work = new Work(hints, inboxBytes, missing);
         inbox = null;
         inboxBytes = 0;
-        behindFrom = 0;
-        behindTo = 0;
-        reached = 0;
+        missing = Missing.NOTHING;
         running = !work.isNothing();
         return work;
     }

@@ -38,7 +38,8 @@ public final class MemberCache {
     /// The newest version of the members that this node has heard of, by conversation.
     private final Cache<ConversationId, Long> versions;
 
-    /// Counts calls of [#shownOrHidden]: what was read while it moved is not remembered.
+    /// Counts calls of [#changed(ConversationId, AccountId)]: what was read while it moved is not
+    /// remembered.
     private final AtomicLong changes = new AtomicLong();
 
     public MemberCache(Database database, History history, int standingsMax) {
@@ -89,9 +90,9 @@ public final class MemberCache {
                 : read(account, head);
     }
 
-    /// Whether all of `accounts` (distinct, at most 1,000) are members, in the version of the members that
-    /// `standing` was read in or a later one. So what is appended with that version is true of all of
-    /// them or authorised again. At most one statement.
+    /// Whether all of `accounts` (distinct, at most 1,000) are members, in the version of the members
+    /// that `standing` was read in or a later one. So what is appended with that version is true of all
+    /// of them or authorised again. At most one statement.
     public boolean areMembers(ConversationId conversation, Collection<AccountId> accounts, Standing standing) {
         List<AccountId> unknown = new ArrayList<>();
         for (AccountId account : accounts) {
@@ -112,8 +113,8 @@ public final class MemberCache {
                 .isEmpty());
     }
 
-    /// Those of `accounts` that saw the conversation until their memberships ended, or see it. One statement for
-    /// each 1,000, nothing remembered.
+    /// Those of `accounts` that saw the conversation until their memberships ended, or see it. One
+    /// statement for each 1,000, nothing remembered.
     public Set<AccountId> sawAmong(ConversationId conversation, Collection<AccountId> accounts) {
         Set<AccountId> saw = new HashSet<>();
         List<AccountId> all = List.copyOf(accounts);
@@ -124,8 +125,9 @@ public final class MemberCache {
         return saw;
     }
 
-    /// `account` sees `conversation` again, or not any more; the version does not tell. Does not block.
-    public void shownOrHidden(ConversationId conversation, AccountId account) {
+    /// What is remembered of `account` may not be true any more, whatever the version says: it sees
+    /// `conversation` again, or not any more, or a poll found it changed. Does not block.
+    public void changed(ConversationId conversation, AccountId account) {
         long unused = changes.incrementAndGet();
         standings.invalidate(new Key(conversation, account));
     }

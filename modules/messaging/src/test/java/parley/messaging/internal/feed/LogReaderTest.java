@@ -7,21 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import parley.history.Append;
-import parley.history.AppendResult;
 import parley.history.Entry;
 import parley.history.EntryKind;
 import parley.history.Head;
-import parley.history.History;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Health;
-import parley.kernel.Probe;
 import parley.kernel.Unavailable;
 
 /// Reading what a feed misses.
@@ -66,77 +60,44 @@ final class LogReaderTest {
         entries.forEach(entry -> read.add(entry.seq()));
     }
 
-    /// A log of ten entries, given two at a time, that fails as often as it is told to.
-    private final class ShortLog implements History {
-        @Override
-        public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
+    /// A log of ten entries that fails as often as it is told to.
+    private final class ShortLog extends ReadOnlyLog {
+        ShortLog() {
+            super(CONVERSATION, 10);
+        }
+
+        private void fail() {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new Unavailable("database");
             }
-            return Map.of(CONVERSATION, new Head(CONVERSATION, 10, 10, 0, 1, 0, 0));
         }
 
         @Override
-        public List<Changed> changed(long from, long to, long after, int limit) {
-            throw new UnsupportedOperationException();
+        public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
+            fail();
+            return super.heads(conversations);
         }
 
         @Override
         public List<Entry> readForward(Head head, long after, int limit) {
-            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new Unavailable("database");
-            }
-            List<Entry> entries = new ArrayList<>();
-            for (long seq = after + 1; seq <= Math.min(after + Math.min(limit, 2), head.head()); seq++) {
-                entries.add(new Entry(
-                        CONVERSATION,
-                        seq,
-                        EntryKind.MESSAGE,
-                        new AccountId(1),
-                        null,
-                        0,
-                        0,
-                        seq,
-                        new byte[0],
-                        new byte[0],
-                        Entry.Revision.NONE));
-            }
-            return entries;
+            fail();
+            return super.readForward(head, after, limit);
         }
 
         @Override
-        public Map<ConversationId, Entry> newest(Collection<Head> heads) {
-            throw new UnsupportedOperationException("a feed reads forward");
-        }
-
-        @Override
-        public List<Entry> readBackward(Head head, long before, int limit) {
-            throw new UnsupportedOperationException("a feed reads forward");
-        }
-
-        @Override
-        public void append(Append append, Consumer<? super AppendResult> done) {
-            throw new UnsupportedOperationException("a feed only reads");
-        }
-
-        @Override
-        public AppendResult append(Append append) {
-            throw new UnsupportedOperationException("a feed only reads");
-        }
-
-        @Override
-        public Optional<AppendResult> repeated(Append append) {
-            throw new UnsupportedOperationException("a feed only reads");
-        }
-
-        @Override
-        public String epoch() {
-            return "e";
-        }
-
-        @Override
-        public List<Probe> probes() {
-            return List.of();
+        Entry at(long seq) {
+            return new Entry(
+                    CONVERSATION,
+                    seq,
+                    EntryKind.MESSAGE,
+                    new AccountId(1),
+                    null,
+                    0,
+                    0,
+                    seq,
+                    new byte[0],
+                    new byte[0],
+                    Entry.Revision.NONE);
         }
     }
 }

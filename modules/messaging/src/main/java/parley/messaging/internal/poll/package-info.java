@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.poll;
+
+import org.jspecify.annotations.NullMarked;
