@@ -6,9 +6,6 @@ import java.util.regex.Pattern;
 /// Why the server ends a connection: the WebSocket close code and its reason: plain words, at most 123
 /// bytes of UTF-8, that no client can take for JSON (some would read a number or an object as advice).
 public record Disconnect(int code, String reason) {
-    /// Final for the protocol's clients: whoever an operator cut off does not come back by itself.
-    public static final Disconnect FORCED = new Disconnect(3503, "force disconnect");
-
     private static final int REASON_BYTES_MAX = 123;
     private static final Pattern JSON_BEGIN =
             Pattern.compile("\\s*([\\[{\"0-9-].*|(true|false|null)\\s*)", Pattern.DOTALL);
