@@ -49,6 +49,10 @@ public final class AccountsNode implements AutoCloseable {
         return module.deletions();
     }
 
+    public Orders orders() {
+        return module.orders();
+    }
+
     public Blocks blocks() {
         return module.blocks();
     }

@@ -10,6 +10,9 @@ public record Disconnect(int code, String reason) {
     private static final Pattern JSON_BEGIN =
             Pattern.compile("\\s*([\\[{\"0-9-].*|(true|false|null)\\s*)", Pattern.DOTALL);
 
+    /// Final for the protocol's clients: whoever an operator cut off does not come back by itself.
+    public static final Disconnect FORCED = new Disconnect(3503, "force disconnect");
+
     public Disconnect {
         if (!isReason(reason)) {
             throw new IllegalArgumentException("not a reason for a close frame");

@@ -8,6 +8,7 @@ import parley.accounts.Administration;
 import parley.accounts.Blocks;
 import parley.accounts.Deletions;
 import parley.accounts.LastSeen;
+import parley.accounts.Orders;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
 import parley.accounts.internal.account.Passwords;
@@ -99,6 +100,10 @@ public final class AccountsModule implements AutoCloseable {
 
     public Administration administration() {
         return administration;
+    }
+
+    public Orders orders() {
+        return tokens.orders();
     }
 
     public Deletions deletions() {

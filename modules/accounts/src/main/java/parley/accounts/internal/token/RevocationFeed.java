@@ -4,10 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import parley.accounts.Revocations;
 import parley.accounts.internal.store.BanRows;
+import parley.accounts.internal.store.OrderRows.Order;
 import parley.accounts.internal.store.Sql;
+import parley.accounts.internal.token.TokenService.Ground;
 import parley.kernel.AccountId;
 import parley.kernel.Database;
 import parley.kernel.DeviceId;
@@ -26,6 +29,7 @@ final class RevocationFeed {
     private final InstantSource clock;
     private final RevocationSet revoked;
     private final Revocations sessions;
+    private final OrderDesk orders;
 
     /// Database time of the last successful poll. Written by the polling thread.
     private volatile long readUntil;
@@ -34,17 +38,20 @@ final class RevocationFeed {
     private volatile long successAt;
 
     private RevocationFeed(
-            Database database, InstantSource clock, RevocationSet revoked, Revocations sessions, long readUntil) {
-        this.database = database;
-        this.clock = clock;
+            Ground ground, RevocationSet revoked, Revocations sessions, OrderDesk orders, long readUntil) {
+        this.database = ground.database();
+        this.clock = ground.clock();
         this.revoked = revoked;
         this.sessions = sessions;
+        this.orders = orders;
         this.readUntil = readUntil;
         this.successAt = clock.millis();
     }
 
     /// Reads all that is in force now; sessions are not told, there are none yet.
-    static RevocationFeed open(Database database, InstantSource clock, RevocationSet revoked, Revocations sessions) {
+    static RevocationFeed open(Ground ground, RevocationSet revoked, Revocations sessions) {
+        Database database = ground.database();
+        InstantSource clock = ground.clock();
         return database.read(connection -> {
             long now = databaseMillis(connection, database);
             for (SignedOut row : signedOut(connection, 0)) {
@@ -54,11 +61,16 @@ final class RevocationFeed {
                 boolean unused = !row.isLifted() && revoked.ban(row.account().value(), row.untilMillis());
             }
             revoked.forgetUntil(clock.millis());
-            return new RevocationFeed(database, clock, revoked, sessions, now);
+            return new RevocationFeed(ground, revoked, sessions, new OrderDesk(ground, now), now);
         });
     }
 
-    /// Reads what changed lately. Blocks for three statements.
+    /// What operators want done, which is read along.
+    OrderDesk orders() {
+        return orders;
+    }
+
+    /// Reads what changed lately. Blocks for three statements, and one more where orders are obeyed.
     void poll() {
         pollSince(readUntil - OVERLAP.toMillis(), true);
     }
@@ -73,6 +85,7 @@ final class RevocationFeed {
     }
 
     private void pollSince(long since, boolean tellAgain) {
+        List<Order> ordered = new ArrayList<>();
         long now = database.read(connection -> {
             long start = databaseMillis(connection, database);
             for (SignedOut row : signedOut(connection, since)) {
@@ -83,8 +96,10 @@ final class RevocationFeed {
             for (BanRows.Changed row : BanRows.changed(connection, since)) {
                 apply(row, tellAgain);
             }
+            ordered.addAll(orders.read(connection, since));
             return start;
         });
+        orders.carryOut(ordered, now - 2 * WIDE_OVERLAP.toMillis());
         readUntil = now;
         successAt = clock.millis();
         revoked.forgetUntil(clock.millis());

@@ -9,23 +9,26 @@ import parley.accounts.Revocations;
 import parley.accounts.internal.store.DeviceRows;
 import parley.accounts.internal.store.DeviceRows.Gone;
 import parley.accounts.internal.store.Times;
+import parley.accounts.internal.token.TokenService.Ground;
 import parley.kernel.AccountId;
 import parley.kernel.Database;
 import parley.kernel.DeviceId;
 
 /// Signs devices out: first the rows, in the caller's transaction, then, after the commit, this node's
-/// memory and the sessions. Thread-safe.
+/// memory, the sessions, and the other nodes. Thread-safe.
 public final class SignOuts {
     private final Database database;
     private final InstantSource clock;
     private final RevocationSet revoked;
     private final Revocations sessions;
+    private final OrderDesk orders;
 
-    SignOuts(Database database, InstantSource clock, RevocationSet revoked, Revocations sessions) {
-        this.database = database;
-        this.clock = clock;
+    SignOuts(Ground ground, RevocationSet revoked, Revocations sessions, OrderDesk orders) {
+        this.database = ground.database();
+        this.clock = ground.clock();
         this.revoked = revoked;
         this.sessions = sessions;
+        this.orders = orders;
     }
 
     /// Signs one device out, in a transaction of its own.
@@ -54,17 +57,20 @@ public final class SignOuts {
             boolean unused = revoked.signOut(gone.device().value(), gone.tokenUntil() + AccessTokens.LEEWAY.toMillis());
         });
         sessions.signedOut(account, devices.stream().map(Gone::device).toList());
+        orders.committed();
     }
 
     /// To be called after the commit of a ban; `untilMillis` null = for good.
     public void banned(AccountId account, @Nullable Long untilMillis) {
         boolean unused = revoked.ban(account.value(), untilMillis == null ? Times.NEVER : untilMillis);
         sessions.banned(account);
+        orders.committed();
     }
 
     /// To be called after the commit of the end of a ban.
     public void unbanned(AccountId account) {
         revoked.unban(account.value());
+        orders.committed();
     }
 
     private List<Gone> store(Connection connection, AccountId account, List<Gone> devices, long nowMillis)

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import parley.accounts.Orders;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
 import parley.accounts.internal.limit.SignInLimits;
@@ -46,8 +47,8 @@ public final class TokenService implements AutoCloseable {
         InstantSource clock = ground.clock();
         SigningKeys keys = SigningKeys.open(database, clock);
         RevocationSet revoked = new RevocationSet();
-        RevocationFeed feed = RevocationFeed.open(database, clock, revoked, sessions);
-        SignOuts signOuts = new SignOuts(database, clock, revoked, sessions);
+        RevocationFeed feed = RevocationFeed.open(ground, revoked, sessions);
+        SignOuts signOuts = new SignOuts(ground, revoked, sessions, feed.orders());
         Verifier verifier = new Verifier(
                 keys,
                 new AccessTokens(terms.issuer()),
@@ -75,6 +76,10 @@ public final class TokenService implements AutoCloseable {
 
     public SignOuts signOuts() {
         return signOuts;
+    }
+
+    public Orders orders() {
+        return feed.orders();
     }
 
     public SigningKeys keys() {

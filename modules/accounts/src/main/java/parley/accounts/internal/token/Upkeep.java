@@ -8,19 +8,27 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import parley.accounts.internal.store.OrderRows;
 import parley.accounts.internal.store.Sql;
 import parley.kernel.Database;
 
-/// The module's one background thread: reads revocations every second, signing keys every thirty, and
-/// removes rows that are over. While the database is away it keeps trying and says so once.
+/// The module's one background thread: reads revocations and orders every second and when it is asked
+/// to, signing keys every thirty, and removes rows that are over. While the database is away it keeps
+/// trying and says so once.
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_POLLS = Duration.ofMillis(100);
     private static final int KEYS_EVERY_POLLS = 30;
     private static final int CLEAN_EVERY_POLLS = 600;
+
+    /// A round between the regular ones.
+    private static final int ASKED = -1;
+
     private static final int CLEAN_ROWS_MAX = 500;
     private static final int CLEAN_CHUNKS_MAX = 40;
     private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration ORDERS_KEPT = Duration.ofHours(1);
 
     private final RevocationFeed feed;
     private final SigningKeys keys;
@@ -44,8 +52,14 @@ final class Upkeep implements AutoCloseable {
     private void run() {
         boolean wasGood = true;
         try {
-            for (int round = 1; !stopped.await(POLL.toMillis(), TimeUnit.MILLISECONDS); round++) {
-                boolean isGood = keepUp(round, wasGood);
+            long beat = System.nanoTime();
+            for (int round = 0; !stopped.await(BETWEEN_POLLS.toMillis(), TimeUnit.MILLISECONDS); ) {
+                boolean asked = feed.orders().awaitLook(beat + POLL.toNanos() - System.nanoTime());
+                if (!asked) {
+                    round++;
+                    beat = System.nanoTime();
+                }
+                boolean isGood = keepUp(asked ? ASKED : round, wasGood);
                 if (isGood && !wasGood) {
                     LOG.log(Level.INFO, "revocations are read again");
                 }
@@ -81,6 +95,7 @@ final class Upkeep implements AutoCloseable {
         long before = clock.millis() - KEPT.toMillis();
         inChunks(() -> cleanRevocations(before));
         inChunks(() -> cleanDevices(before));
+        inChunks(this::cleanOrders);
     }
 
     /// Repeats `step`, which answers how many rows it removed, while it finds a full chunk.
@@ -96,6 +111,11 @@ final class Upkeep implements AutoCloseable {
     private int cleanRevocations(long before) {
         return database.transact(connection -> Sql.update(
                 connection, "delete from accounts_revocation where until_at < ? limit ?", before, CLEAN_ROWS_MAX));
+    }
+
+    private int cleanOrders() {
+        return database.transact(
+                connection -> OrderRows.clean(connection, database.dialect(), ORDERS_KEPT.toMillis(), CLEAN_ROWS_MAX));
     }
 
     private int cleanDevices(long before) {
@@ -118,6 +138,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         stopped.countDown();
+        feed.orders().look();
         try {
             boolean unused = thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException interrupted) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ import parley.accounts.Tokens.SignedIn;
 import parley.accounts.Tokens.VerifyResult;
 import parley.kernel.Database;
 import parley.kernel.Health;
+import parley.kernel.IdSource;
 import parley.kernel.Unavailable;
 import parley.testkit.Await;
 import parley.testkit.EachEngine;
@@ -36,7 +38,7 @@ final class UpkeepIT {
 
     @Test
     void rowsThatAreOverGoAndLiveOnesStay() throws SQLException {
-        // Promise (I7): devices, refresh rows and revocations do not gather without end.
+        // Promise (I7): devices, refresh rows, revocations and orders do not gather without end.
         Database tables = database.database();
         MovingClock clock = new MovingClock();
         try (AccountsNode node = new AccountsNode(tables)) {
@@ -47,7 +49,12 @@ final class UpkeepIT {
             SignedIn live = node.signIn(node.signUp());
             clock.move(Duration.ofDays(62));
             SigningKeys keys = SigningKeys.open(tables, clock);
-            RevocationFeed feed = RevocationFeed.open(tables, clock, new RevocationSet(), new RecordedRevocations());
+            RevocationFeed feed =
+                    RevocationFeed.open(ground(tables, clock), new RevocationSet(), new RecordedRevocations());
+
+            node.orders().drain("me", "old");
+            change("update accounts_order set ordered_at = ordered_at - 3600001");
+            node.orders().drain("me", "new");
 
             new Upkeep(feed, keys, tables, clock).clean();
 
@@ -56,6 +63,8 @@ final class UpkeepIT {
             assertEquals(0, count("accounts_revocation where device = " + gone.device()));
             assertEquals(1, count("accounts_device where id = " + live.device()));
             assertEquals(1, count("accounts_refresh where device = " + live.device()));
+            assertEquals(0, count("accounts_order where target = 'old'"));
+            assertEquals(1, count("accounts_order where target = 'new'"));
         }
     }
 
@@ -91,7 +100,7 @@ final class UpkeepIT {
         MovingClock clock = new MovingClock();
         RevocationSet revoked = new RevocationSet();
         RecordedRevocations sessions = new RecordedRevocations();
-        RevocationFeed feed = RevocationFeed.open(tables, clock, revoked, sessions);
+        RevocationFeed feed = RevocationFeed.open(ground(tables, clock), revoked, sessions);
         feed.poll();
         try (AccountsNode node = new AccountsNode(tables)) {
             SignedIn device = node.signIn(node.signUp());
@@ -115,7 +124,7 @@ final class UpkeepIT {
             SignedIn device = node.signIn(node.signUp());
             node.tokens().signOut(device.account(), device.device());
             RevocationSet revoked = new RevocationSet();
-            RevocationFeed feed = RevocationFeed.open(tables, new MovingClock(), revoked, late);
+            RevocationFeed feed = RevocationFeed.open(ground(tables, new MovingClock()), revoked, late);
             assertTrue(revoked.isSignedOut(device.device().value()));
 
             Await.until("told although it was known", () -> {
@@ -123,6 +132,10 @@ final class UpkeepIT {
                 return late.hasSignedOut(device.device());
             });
         }
+    }
+
+    private static TokenService.Ground ground(Database tables, MovingClock clock) {
+        return new TokenService.Ground(tables, new IdSource(clock), clock, new SimpleMeterRegistry());
     }
 
     /// As if its transaction had begun a minute ago.
@@ -134,6 +147,13 @@ final class UpkeepIT {
             }
         });
         assertEquals(1, changed);
+    }
+
+    private void change(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            assertEquals(1, statement.executeUpdate(sql));
+        }
     }
 
     private int count(String what) throws SQLException {
