@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ import parley.testkit.Await;
 /// S27: an operator deletes an account, and nothing is left of the person but numbers.
 class DeletionIT {
     private static final String MARK = Life.MARK;
+
+    /// Nothing here is promised within a time; a busy machine may take its own.
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     static Path folder;
@@ -100,7 +104,7 @@ class DeletionIT {
                         "{\"handle\":\"" + person.handle() + "\",\"password\":\"" + person.password()
                                 + "\",\"device\":\"" + MARK + "\"}");
         assertEquals(201, signedIn.status());
-        try (SystemNode slow = worker(10);
+        try (SystemNode slow = worker(2);
                 RawClient p = connected(slow, person);
                 RawClient near = connected(slow, bob);
                 RawClient b = connected(stack.node(), bob)) {
@@ -112,8 +116,8 @@ class DeletionIT {
             assertEquals(204, admin("DELETE", "accounts/" + person.id()).status());
             assertEquals(4501, p.awaitClose());
             atOnce(person, b);
-            Await.until("some of it is gone", () -> messagesLeft(person) < Life.MESSAGES + 2);
-            Await.until("the one who is connected hears of it", () -> recalls(near, life.group()) > 0);
+            Await.until(LONG, "some of it is gone", () -> messagesLeft(person) < Life.MESSAGES + 2);
+            Await.until(LONG, "the one who is connected hears of it", () -> recalls(near, life.group()) > 0);
             assertTrue(
                     near.entries("c:" + life.direct()).stream()
                             .anyMatch(entry -> entry.getString("change", "").equals("left")),
@@ -125,12 +129,12 @@ class DeletionIT {
                 assertFalse(deletion(person).containsKey("finishedAt"), "the killed one holds it for a minute");
                 // As if that was over.
                 execute("update accounts_deletion set held_until = 0");
-                Await.until("it is finished", () -> deletion(person).containsKey("finishedAt"));
+                Await.until(LONG, "it is finished", () -> deletion(person).containsKey("finishedAt"));
                 assertNothingIsLeft(person);
                 for (RawClient reader : List.of(b, far)) {
                     life.assertGone(reader, person);
                 }
-                Await.until("the rest was heard, too", () -> recalls(far, life.group()) > 0);
+                Await.until(LONG, "the rest was heard, too", () -> recalls(far, life.group()) > 0);
                 assertOwned(b, life, bob);
                 assertEquals(204, admin("DELETE", "accounts/" + person.id()).status());
                 assertEquals(1, audited(person));
@@ -190,7 +194,7 @@ class DeletionIT {
 
     private static void assertNothingIsLeft(Rest.Person person) {
         assertEquals(Set.of(), Erased.inTables(stack.database(), MARK));
-        Await.until(
+        Await.until(LONG, 
                 "it is out of Redis", () -> Erased.inRedis(stack.redis(), MARK).isEmpty());
         for (String sql : List.of(
                 "accounts_account where id = ",
@@ -254,7 +258,7 @@ class DeletionIT {
             for (SystemNode node : List.of(stack.node(), one, two)) {
                 senders.add(Thread.startVirtualThread(() -> sendUntilClosed(node, person, group, sent)));
             }
-            Await.until("all send", () -> sent.get() > 60);
+            Await.until(LONG, "all send", () -> sent.get() > 60);
             List<CompletableFuture<Integer>> deletions = new ArrayList<>();
             for (SystemNode node : List.of(one, two)) {
                 deletions.add(CompletableFuture.supplyAsync(() -> node.admin()
@@ -264,8 +268,8 @@ class DeletionIT {
             assertEquals(
                     List.of(204, 204),
                     deletions.stream().map(CompletableFuture::join).toList());
-            Await.until("nobody sends", () -> senders.stream().noneMatch(Thread::isAlive));
-            Await.until("it is finished", () -> deletion(person).containsKey("finishedAt"));
+            Await.until(LONG, "nobody sends", () -> senders.stream().noneMatch(Thread::isAlive));
+            Await.until(LONG, "it is finished", () -> deletion(person).containsKey("finishedAt"));
             assertNothingIsLeft(person);
             assertEquals(1, audited(person));
             List<JsonObject> entries = Life.history(b, group);
