@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ import parley.testkit.ChildProcess;
 
 /// The program as it is shipped, in processes of its own.
 final class PackagingIT {
+    private static final Pattern CLASSIFIER = Pattern.compile("[?&]classifier=([^&]+)");
     private static final Path TARGET = Checkout.root().resolve("app/target");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration START_MAX = Duration.ofSeconds(60);
@@ -114,6 +117,12 @@ final class PackagingIT {
         }
     }
 
+    /// `-linux-x86_64` for a library that comes built for machines of one kind, else nothing.
+    private static String classifier(JsonObject component) {
+        Matcher named = CLASSIFIER.matcher(component.getString("purl"));
+        return named.find() ? "-" + named.group(1) : "";
+    }
+
     @Test
     void theSbomNamesEveryJarOfTheProgram() throws IOException {
         // S28: who looks for known weaknesses finds all that is inside, and nothing that is only in tests.
@@ -122,7 +131,7 @@ final class PackagingIT {
             sbom = reader.readObject();
         }
         Set<String> named = sbom.getJsonArray("components").getValuesAs(JsonObject.class).stream()
-                .map(one -> one.getString("name") + "-" + one.getString("version") + ".jar")
+                .map(one -> one.getString("name") + "-" + one.getString("version") + classifier(one) + ".jar")
                 .collect(Collectors.toSet());
         String jars = Files.readString(TARGET.resolve("jars.txt")).strip();
         for (String jar : jars.split(java.io.File.pathSeparator, -1)) {
