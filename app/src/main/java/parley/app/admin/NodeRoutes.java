@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
 import parley.accounts.Administration;
+import parley.accounts.Orders;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
 import parley.app.http.Problem;
@@ -19,7 +20,7 @@ public final class NodeRoutes {
     private final Cluster cluster;
     private final HealthChecks health;
     private final Administration administration;
-    private final Drain drain;
+    private final Drains drains;
     private final JsonBodies json;
 
     /// What a node does when an operator asks it to drain.
@@ -28,12 +29,15 @@ public final class NodeRoutes {
         void begin();
     }
 
+    /// How this node and others are drained.
+    public record Drains(Drain here, Orders elsewhere) {}
+
     public NodeRoutes(
-            Cluster cluster, HealthChecks health, Administration administration, Drain drain, JsonBodies json) {
+            Cluster cluster, HealthChecks health, Administration administration, Drains drains, JsonBodies json) {
         this.cluster = cluster;
         this.health = health;
         this.administration = administration;
-        this.drain = drain;
+        this.drains = drains;
         this.json = json;
     }
 
@@ -62,12 +66,17 @@ public final class NodeRoutes {
     private void drain(ServerRequest request, ServerResponse response) {
         json.expectNone(request);
         String name = request.path().pathParameters().get("name");
-        if (!name.equals(cluster.self().name())) {
-            throw Problem.notFound();
+        NodeStatus meant = cluster.nodes().stream()
+                .filter(status -> status.node().name().equals(name))
+                .findFirst()
+                .orElseThrow(Problem::notFound);
+        if (name.equals(cluster.self().name())) {
+            administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
+            drains.here().begin();
+        } else {
+            drains.elsewhere().drain(AdminKeys.actor(request), name);
         }
-        administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
-        drain.begin();
-        json.send(response, Status.ACCEPTED_202, view(self()));
+        json.send(response, Status.ACCEPTED_202, view(meant));
     }
 
     private NodeStatus self() {

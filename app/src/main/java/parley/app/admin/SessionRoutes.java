@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Administration;
+import parley.accounts.Orders;
 import parley.app.http.JsonBodies;
 import parley.app.http.Problem;
 import parley.app.http.Routes;
@@ -19,18 +20,18 @@ import parley.sessions.Sessions;
 
 /// `/admin/v1/sessions`: those of this node.
 public final class SessionRoutes {
-    /// Final for the protocol's clients: whoever an operator cut off does not come back by itself.
-    private static final Disconnect FORCED = new Disconnect(3503, "force disconnect");
-
     private final Sessions sessions;
     private final Cluster cluster;
     private final Administration administration;
+    private final Orders orders;
     private final JsonBodies json;
 
-    public SessionRoutes(Sessions sessions, Cluster cluster, Administration administration, JsonBodies json) {
+    public SessionRoutes(
+            Sessions sessions, Cluster cluster, Administration administration, Orders orders, JsonBodies json) {
         this.sessions = sessions;
         this.cluster = cluster;
         this.administration = administration;
+        this.orders = orders;
         this.json = json;
     }
 
@@ -71,8 +72,10 @@ public final class SessionRoutes {
         json.expectNone(request);
         SessionId id =
                 SessionId.parse(request.path().pathParameters().get("id")).orElseThrow(Problem::notFound);
-        if (sessions.end(id, FORCED)) {
+        if (sessions.end(id, Disconnect.FORCED)) {
             administration.record(AdminKeys.actor(request), "session-ended", "session:" + id, "");
+        } else if (cluster.bus().isShared()) {
+            orders.endSession(AdminKeys.actor(request), id);
         }
         response.status(Status.NO_CONTENT_204).send();
     }

@@ -3,6 +3,7 @@ package parley.app.server;
 import io.helidon.webserver.http.HttpRouting;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import parley.accounts.Administration;
+import parley.accounts.Orders;
 import parley.app.admin.AccountAdminRoutes;
 import parley.app.admin.AdminKeys;
 import parley.app.admin.ConversationAdminRoutes;
@@ -32,8 +33,10 @@ public final class AdminRoutes {
         Routes routes = new Routes();
         new HealthRoutes(health, json).register(routes);
         new DocumentRoutes(registry).register(routes);
-        new NodeRoutes(modules.cluster(), health, administration, drain, json).register(routes);
-        new SessionRoutes(modules.sessions(), modules.cluster(), administration, json).register(routes);
+        Orders orders = modules.accounts().orders();
+        new NodeRoutes(modules.cluster(), health, administration, new NodeRoutes.Drains(drain, orders), json)
+                .register(routes);
+        new SessionRoutes(modules.sessions(), modules.cluster(), administration, orders, json).register(routes);
         new AccountAdminRoutes(administration, json).register(routes);
         new ConversationAdminRoutes(
                         modules.messaging().oversight(), modules.history().history(), json)

@@ -101,6 +101,7 @@ public final class ServingNode {
         probes.add(files.probe());
         HealthChecks health = new HealthChecks(probes);
         ServingNode node = new ServingNode(configuration, modules, health, tls, metrics, files, closing);
+        NodeOrders.obey(modules, node::beginDrain);
         health.enter(HealthChecks.Phase.SERVING);
         // What the first requests and the first scrape need, but not the start.
         Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(() -> {
