@@ -18,6 +18,7 @@ module parley.app {
     requires jakarta.validation;
     requires java.logging;
     requires java.management;
+    requires java.net.http;
     requires jdk.management;
     requires micrometer.core;
     requires micrometer.registry.prometheus;
@@ -30,6 +31,7 @@ module parley.app {
     requires parley.messaging;
     requires parley.redis;
     requires parley.sessions;
+    requires parley.verify;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 

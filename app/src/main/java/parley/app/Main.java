@@ -9,6 +9,7 @@ import parley.app.command.CheckConfigCommand;
 import parley.app.command.MigrateCommand;
 import parley.app.command.ServeCommand;
 import parley.app.command.TokenCommand;
+import parley.app.command.VerifyCommand;
 import parley.app.command.VersionCommand;
 import parley.app.exit.ExitCode;
 import parley.app.exit.Failure;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             AdminKeyCommand.class,
             BenchCommand.class,
+            VerifyCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {

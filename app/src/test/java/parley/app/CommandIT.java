@@ -63,6 +63,7 @@ final class CommandIT {
                 "bench",
                 "bench prepare",
                 "bench clean",
+                "verify",
                 "version")) {
             List<String> arguments = new ArrayList<>(Stream.of(command.split(" ", 2))
                     .filter(part -> !part.isEmpty())

@@ -108,6 +108,9 @@ public final class ConversationAdminRoutes {
                 .add("kind", entry.kind().name().toLowerCase(Locale.ROOT))
                 .add("author", entry.author().toString())
                 .add("time", entry.time());
+        if (entry.clientId() != null) {
+            view.add("id", entry.clientId());
+        }
         if (entry.target() > 0) {
             view.add("target", entry.target());
         }

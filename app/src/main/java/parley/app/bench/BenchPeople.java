@@ -181,11 +181,15 @@ public final class BenchPeople {
     /// Removes all accounts that [#prepare] ever made, and every conversation that these created;
     /// answers how many accounts. What a serving node remembers of them stays until it starts again.
     public int clean(Database database) {
-        Administration administration = modules.accounts().administration();
+        return remove(modules.accounts().administration(), database, BATCH);
+    }
+
+    /// The same for the accounts of any batch.
+    public static int remove(Administration administration, Database database, String batch) {
         MessagingRemoval messaging = new MessagingRemoval(database);
         HistoryRemoval history = new HistoryRemoval(database);
         AccountId after = null;
-        List<AccountId> page = administration.batch(BATCH, after, REMOVED_AT_ONCE);
+        List<AccountId> page = administration.batch(batch, after, REMOVED_AT_ONCE);
         while (!page.isEmpty()) {
             for (List<ConversationId> part : parts(new ArrayList<>(messaging.createdBy(page)), REMOVED_AT_ONCE)) {
                 history.remove(part);
@@ -193,13 +197,13 @@ public final class BenchPeople {
             }
             messaging.removeAccounts(page);
             after = Collections.max(page);
-            page = administration.batch(BATCH, after, REMOVED_AT_ONCE);
+            page = administration.batch(batch, after, REMOVED_AT_ONCE);
         }
         int removed = 0;
-        int last = administration.removeBatch(ACTOR, BATCH);
+        int last = administration.removeBatch(ACTOR, batch);
         while (last > 0) {
             removed += last;
-            last = administration.removeBatch(ACTOR, BATCH);
+            last = administration.removeBatch(ACTOR, batch);
         }
         return removed;
     }

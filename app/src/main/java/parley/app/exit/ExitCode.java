@@ -9,6 +9,8 @@ public final class ExitCode {
     public static final int USAGE = 2;
     /// The schema is newer than this version, or dirty.
     public static final int SCHEMA = 3;
+    /// `verify` found that something was lost.
+    public static final int LOST = 4;
 
     private ExitCode() {}
 }

@@ -1,7 +1,9 @@
 package parley.verify;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What a checker found: how often each invariant was broken (those that held are absent), and the first
 /// examples of each.
@@ -11,8 +13,19 @@ public record Verdict(Map<Invariant, Integer> broken, List<Violation> examples) 
         examples = List.copyOf(examples);
     }
 
-    /// True when nothing was lost.
+    /// True when everything holds.
     public boolean holds() {
         return broken.isEmpty();
+    }
+
+    /// `nothing lost`, `late` (that is all there is to say), `not proven` (too little happened, and
+    /// nothing worse than late), or `lost`.
+    public String word() {
+        if (broken.isEmpty()) {
+            return "nothing lost";
+        }
+        Set<Invariant> worse = new HashSet<>(broken.keySet());
+        worse.removeAll(Set.of(Invariant.I0, Invariant.I13));
+        return !worse.isEmpty() ? "lost" : broken.containsKey(Invariant.I0) ? "not proven" : "late";
     }
 }

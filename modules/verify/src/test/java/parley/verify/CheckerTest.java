@@ -48,6 +48,18 @@ final class CheckerTest {
     }
 
     @Test
+    void theVerdictHasAWord() {
+        // What is merely late or too little is not called lost.
+        assertEquals("nothing lost", judge(SimulatedRun.valid(1)).word());
+        assertEquals("late", judge(SimulatedRun.broken(1, Bug.PUSHES_LATE)).word());
+        assertEquals(
+                "not proven", judge(SimulatedRun.broken(1, Bug.SHOWS_NO_FAULT)).word());
+        assertEquals(
+                "lost",
+                judge(SimulatedRun.broken(1, Bug.LOSES_WHAT_WAS_ACKNOWLEDGED)).word());
+    }
+
+    @Test
     void thereAreSeventeenClassicBugs() {
         // The usual list is whole, and each invariant has a bug that it alone is meant to find.
         assertEquals(Bug.DOES_NOTHING, List.of(Bug.values()).get(Bug.CLASSIC - 1));

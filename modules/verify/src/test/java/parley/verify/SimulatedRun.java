@@ -211,7 +211,7 @@ final class SimulatedRun {
         }
         chat.emit(new Event.Dump(
                 chat.tick(),
-                "sql",
+                LogTables.SQL,
                 log.conv,
                 SimulatedChat.EPOCH,
                 head,

@@ -99,8 +99,12 @@ final class NameRules {
                 new SourceFile("db/accounts/V1__a.sql", "create table accounts_a (id int);"));
     }
 
+    /// The checker stands apart: it reads all tables and owns none.
     private static boolean namesForeignTable(SourceFile file, String text) {
-        return TABLE.matcher(text).results().anyMatch(found -> !found.group(1).equals(file.module()));
+        return !file.module().equals("verify")
+                && TABLE.matcher(text)
+                        .results()
+                        .anyMatch(found -> !found.group(1).equals(file.module()));
     }
 
     private static Rule nullMarks() {

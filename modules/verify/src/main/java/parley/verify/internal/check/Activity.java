@@ -60,7 +60,8 @@ public final class Activity implements Part {
                     fault);
         }
         if (fault.on()) {
-            open.put(fault.name(), new Open(fault));
+            // A second event of the same says what was seen.
+            open.putIfAbsent(fault.name(), new Open(fault));
         } else if (open.containsKey(fault.name())) {
             over.add(open.remove(fault.name()));
         }

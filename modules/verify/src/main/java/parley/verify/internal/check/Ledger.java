@@ -1,9 +1,11 @@
 package parley.verify.internal.check;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,12 @@ public final class Ledger implements Part {
     private final Map<String, Tally> tallies = new HashMap<>();
 
     private final Set<String> recalls = new HashSet<>();
+
+    /// A sight of something that nobody asked for so far: who founds a conversation learns its name
+    /// last.
+    private record Doubt(Talk talk, Row row, Event by) {}
+
+    private final List<Doubt> doubts = new ArrayList<>();
 
     static final class Tally {
         final Event first;
@@ -130,11 +138,14 @@ public final class Ledger implements Part {
             message(talk, row, by);
             return;
         }
-        boolean isErased = row.kind().equals(Row.EDIT) && row.print().isEmpty();
-        boolean wasAsked = isErased ? recalls.contains(talk.conv + " " + row.target()) : tally(talk.conv, row) != null;
-        if (!wasAsked) {
-            findings.add(Invariant.I2, "nobody asked for " + said(talk, row), by);
+        if (!wasAsked(talk, row)) {
+            doubts.add(new Doubt(talk, row, by));
         }
+    }
+
+    private boolean wasAsked(Talk talk, Row row) {
+        boolean isErased = row.kind().equals(Row.EDIT) && row.print().isEmpty();
+        return isErased ? recalls.contains(talk.conv + " " + row.target()) : tally(talk.conv, row) != null;
     }
 
     private void message(Talk talk, Row row, Event by) {
@@ -212,6 +223,11 @@ public final class Ledger implements Part {
 
     @Override
     public void finish() {
+        for (Doubt doubt : doubts) {
+            if (!wasAsked(doubt.talk(), doubt.row())) {
+                findings.add(Invariant.I2, "nobody asked for " + said(doubt.talk(), doubt.row()), doubt.by());
+            }
+        }
         for (Asked one : asked.values()) {
             if (one.isRefused() && one.visible != null) {
                 findings.add(

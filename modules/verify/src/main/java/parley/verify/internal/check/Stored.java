@@ -62,6 +62,8 @@ record Stored(Event.Dump dump, Map<String, Row> messages, Map<String, List<Row>>
                 last = row;
             }
         }
-        return last != null && last.print().equals(change.print());
+        // Nobody has reacted and nobody is a member before the first entry says so.
+        boolean isOff = change.print().endsWith(":false") || change.print().endsWith(":removed");
+        return last == null ? isOff : last.print().equals(change.print());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import parley.verify.Event;
 import parley.verify.Invariant;
+import parley.verify.LogTables;
 import parley.verify.Row;
 
 /// What the tables hold at the end, against everything before: I1, I3, I4, I7, I11, I14.
@@ -100,6 +101,9 @@ public final class Tables implements Part {
     }
 
     private void members(Event.Dump dump, Spans spans) {
+        if (!dump.source().equals(LogTables.SQL)) {
+            return;
+        }
         Map<String, Long> told = new HashMap<>();
         dump.members().forEach(member -> told.put(member.account(), member.visibleFrom()));
         if (!told.equals(spans.members())) {

@@ -1,0 +1,150 @@
+package parley.app.verify;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import parley.verify.People;
+import parley.verify.VerifyFault;
+
+/// Signs people up over REST, where nobody else can open the database. Their tokens are renewed by
+/// signing in again.
+public final class SignedUpPeople implements People {
+    private static final Duration TOKEN_AGE_MAX = Duration.ofMinutes(10);
+    private static final int TRIES_MAX = 30;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final List<String> addresses;
+    private final String run = "verify." + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + ".";
+    private final String password = UUID.randomUUID().toString();
+    private int made;
+
+    /// `addresses` end with a slash.
+    public SignedUpPeople(List<String> addresses) {
+        this.addresses = List.copyOf(addresses);
+    }
+
+    @Override
+    public List<Person> speakers(List<Integer> devices) {
+        List<Person> people = new ArrayList<>();
+        for (int count : devices) {
+            String handle = run + made;
+            String account = signUp();
+            List<Supplier<String>> tokens = new ArrayList<>();
+            for (int device = 0; device < count; device++) {
+                tokens.add(new Renewed(handle, "verify " + device));
+            }
+            people.add(new Person(account, tokens));
+        }
+        return people;
+    }
+
+    @Override
+    public List<String> silent(int count) {
+        List<String> accounts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            accounts.add(signUp());
+        }
+        return accounts;
+    }
+
+    private String signUp() {
+        String handle = run + made++;
+        return post(
+                        "accounts",
+                        Json.createObjectBuilder()
+                                .add("handle", handle)
+                                .add("displayName", "Verify " + made)
+                                .add("password", password)
+                                .build())
+                .getString("id");
+    }
+
+    /// A token that is fetched anew when it has become old. Thread-safe.
+    private final class Renewed implements Supplier<String> {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final String handle;
+        private final String device;
+        private String token = "";
+        private long since;
+
+        Renewed(String handle, String device) {
+            this.handle = handle;
+            this.device = device;
+        }
+
+        @Override
+        public String get() {
+            lock.lock();
+            try {
+                if (token.isEmpty() || System.nanoTime() - since > TOKEN_AGE_MAX.toNanos()) {
+                    token = post(
+                                    "tokens",
+                                    Json.createObjectBuilder()
+                                            .add("handle", handle)
+                                            .add("password", password)
+                                            .add("device", device)
+                                            .build())
+                            .getString("accessToken");
+                    since = System.nanoTime();
+                }
+                return token;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Asks one address after the other until one does it; a server that is away comes back.
+    private JsonObject post(String path, JsonObject body) {
+        int status = 0;
+        for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
+            String address = addresses.get(attempt % addresses.size());
+            HttpRequest request = HttpRequest.newBuilder(URI.create(address + "api/v1/" + path))
+                    .timeout(Duration.ofSeconds(10))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                    .build();
+            try {
+                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                status = response.statusCode();
+                if (status / 100 == 2) {
+                    try (JsonReader reader = Json.createReader(new StringReader(response.body()))) {
+                        return reader.readObject();
+                    }
+                }
+                if (status < 500 && status != 429) {
+                    break;
+                }
+                Thread.sleep(Duration.ofMillis(500));
+            } catch (IOException away) {
+                pause();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new VerifyFault("Interrupted.", stopped);
+            }
+        }
+        throw new VerifyFault(addresses.getFirst() + "api/v1/" + path + " does not do it (status " + status + ").");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofMillis(500));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new VerifyFault("Interrupted.", stopped);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package parley.verify.internal.fault;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import parley.verify.FaultHook;
+import parley.verify.VerifyFault;
+import parley.verify.internal.fault.Fault.Effect;
+import parley.verify.internal.fault.Parts.Kind;
+import parley.verify.internal.fault.Parts.Part;
+import parley.verify.internal.load.Pause;
+
+/// The faults that this can do to the processes of an installation.
+public final class Faults {
+    /// What `--faults` takes.
+    public static final List<String> NAMES = List.of(
+            "node-kill",
+            "node-stop",
+            "rolling-restart",
+            "redis-kill-empty",
+            "redis-stop",
+            "redis-flushall",
+            "redis-client-kill",
+            "database-kill",
+            "database-stop",
+            "nginx-kill",
+            "nginx-reload",
+            "none");
+
+    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration TEN = Duration.ofSeconds(10);
+    private static final Duration TWENTY = Duration.ofSeconds(20);
+    private static final Duration GONE_MAX = Duration.ofSeconds(5);
+    private static final Duration DRAINED_MAX = Duration.ofSeconds(60);
+    private static final Duration BACK_MAX = Duration.ofSeconds(90);
+
+    private final Parts parts;
+    private final Random random;
+
+    public Faults(Parts parts, Random random) {
+        this.parts = parts;
+        this.random = random;
+    }
+
+    /// The part that a fault hit, chosen when it is done: before, another fault may have given it
+    /// another process.
+    private static final class Victim {
+        @Nullable
+        Part part;
+
+        Part part() {
+            return Objects.requireNonNull(part, "nothing was hit yet");
+        }
+    }
+
+    private record Made(
+            String name, Duration hold, Runnable aiming, Supplier<Effect> injection, Supplier<Effect> healing)
+            implements Fault {
+        @Override
+        public void aim() {
+            aiming.run();
+        }
+
+        @Override
+        public Effect inject() {
+            return injection.get();
+        }
+
+        @Override
+        public Effect heal() {
+            return healing.get();
+        }
+    }
+
+    /// An operator's own commands: both must end with 0, and what they say is the effect.
+    public static Fault hook(FaultHook hook) {
+        return new Made(hook.name(), SHORT, () -> {}, () -> ran(hook.on()), () -> ran(hook.off()));
+    }
+
+    private static Effect ran(String line) {
+        Processes.Ran ran = Processes.run(List.of("sh", "-c", line));
+        return new Effect(ran.code() == 0, ran.brief());
+    }
+
+    /// One of [#NAMES] but `none`, on a part chosen at random.
+    public Fault named(String name) {
+        return switch (name) {
+            case "node-kill" -> killed(name, Kind.NODE, SHORT);
+            case "redis-kill-empty" -> killed(name, Kind.REDIS, SHORT);
+            case "database-kill" -> killed(name, Kind.DATABASE, SHORT);
+            case "nginx-kill" -> killed(name, Kind.NGINX, SHORT);
+            case "node-stop" -> stopped(name, Kind.NODE, TWENTY);
+            case "redis-stop" -> stopped(name, Kind.REDIS, TEN);
+            case "database-stop" -> stopped(name, Kind.DATABASE, TEN);
+            case "rolling-restart" -> byItself(name, Kind.NODE, Duration.ZERO, none -> rolled());
+            case "redis-flushall" -> byItself(name, Kind.REDIS, SHORT, Faults::flushed);
+            case "redis-client-kill" -> byItself(name, Kind.REDIS, SHORT, Faults::cut);
+            case "nginx-reload" -> byItself(name, Kind.NGINX, TEN, Faults::reloaded);
+            default -> throw new VerifyFault("There is no fault '" + name + "'; there are " + NAMES + ".");
+        };
+    }
+
+    private Part any(Kind kind) {
+        List<Part> all = parts.of(kind);
+        if (all.isEmpty()) {
+            throw new VerifyFault("The file of --cluster names no "
+                    + kind.name().toLowerCase(java.util.Locale.ROOT) + "; leave that fault out.");
+        }
+        Part part = all.get(random.nextInt(all.size()));
+        Processes.require(part);
+        return part;
+    }
+
+    /// One that needs no healing.
+    private Fault byItself(String name, Kind kind, Duration hold, Function<Part, Effect> injection) {
+        Victim victim = new Victim();
+        return new Made(
+                name,
+                hold,
+                () -> victim.part = any(kind),
+                () -> injection.apply(victim.part()),
+                () -> new Effect(true, "by itself"));
+    }
+
+    private Fault killed(String name, Kind kind, Duration hold) {
+        Victim victim = new Victim();
+        return new Made(
+                name,
+                hold,
+                () -> victim.part = any(kind),
+                () -> {
+                    Part part = victim.part();
+                    List<Long> pids = new ArrayList<>(List.of(part.pid()));
+                    pids.addAll(Processes.children(part.pid()));
+                    pids.forEach(Processes::kill);
+                    boolean isGone = pids.stream().allMatch(pid -> Processes.awaitEnd(pid, GONE_MAX));
+                    return new Effect(isGone, part.name() + ", process " + part.pid() + (isGone ? " died" : " lives"));
+                },
+                () -> started(victim.part()));
+    }
+
+    private Effect started(Part part) {
+        Processes.Ran ran = Processes.run(part.start());
+        Part now = parts.now(part);
+        boolean isBack = ran.code() == 0 && Pause.until(BACK_MAX, () -> isReady(now));
+        return new Effect(isBack, now.name() + (isBack ? " is back as process " + now.pid() : ": " + ran.brief()));
+    }
+
+    /// A node may accept connections before it takes traffic.
+    private static boolean isReady(Part part) {
+        return part.kind() == Kind.NODE
+                ? Processes.answersOk(part.port(), "/health/ready")
+                : Processes.accepts(part.port());
+    }
+
+    private Fault stopped(String name, Kind kind, Duration hold) {
+        Victim victim = new Victim();
+        return new Made(
+                name,
+                hold,
+                () -> victim.part = any(kind),
+                () -> {
+                    Part part = victim.part();
+                    Processes.signal("STOP", part.pid());
+                    boolean isStopped = Pause.until(GONE_MAX, () -> Processes.isStopped(part.pid()));
+                    return new Effect(isStopped, part.name() + (isStopped ? " is frozen" : " runs on"));
+                },
+                () -> {
+                    Part part = victim.part();
+                    Processes.signal("CONT", part.pid());
+                    boolean runs = Pause.until(
+                            GONE_MAX, () -> Processes.isAlive(part.pid()) && !Processes.isStopped(part.pid()));
+                    return new Effect(runs, part.name() + (runs ? " runs again" : " is gone"));
+                });
+    }
+
+    private Effect rolled() {
+        List<String> said = new ArrayList<>();
+        boolean isDone = true;
+        for (Part node : parts.of(Kind.NODE)) {
+            Processes.require(node);
+            long begin = System.nanoTime();
+            Processes.signal("TERM", node.pid());
+            boolean isGone = Processes.awaitEnd(node.pid(), DRAINED_MAX);
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            Effect back = started(node);
+            isDone &= isGone && back.isSeen();
+            said.add(isGone ? "drained in " + millis + " ms, " + back.text() : node.name() + " did not end");
+        }
+        return new Effect(isDone && !said.isEmpty(), String.join("; ", said));
+    }
+
+    private static Effect flushed(Part redis) {
+        RedisCommand command = new RedisCommand(redis.port(), redis.password());
+        try {
+            long before = command.number("DBSIZE");
+            long flushed = command.number("FLUSHALL");
+            long after = command.number("DBSIZE");
+            return new Effect(flushed == 0 && before > after, before + " keys became " + after);
+        } catch (IOException fault) {
+            return new Effect(false, "Redis does not answer");
+        }
+    }
+
+    private static Effect cut(Part redis) {
+        RedisCommand command = new RedisCommand(redis.port(), redis.password());
+        try {
+            long cut = Math.max(0, command.number("CLIENT", "KILL", "TYPE", "normal"))
+                    + Math.max(0, command.number("CLIENT", "KILL", "TYPE", "pubsub"));
+            return new Effect(cut > 0, cut + " connections cut");
+        } catch (IOException fault) {
+            return new Effect(false, "Redis does not answer");
+        }
+    }
+
+    private static Effect reloaded(Part nginx) {
+        Set<Long> before = Processes.children(nginx.pid());
+        Processes.Ran ran = Processes.run(nginx.reload());
+        boolean isNew = Pause.until(GONE_MAX, () -> !before.containsAll(Processes.children(nginx.pid())));
+        return new Effect(ran.code() == 0 && isNew, isNew ? "new workers" : "the workers are the old ones");
+    }
+}

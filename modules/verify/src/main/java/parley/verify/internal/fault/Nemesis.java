@@ -1,0 +1,129 @@
+package parley.verify.internal.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import parley.verify.Event;
+import parley.verify.Journal;
+import parley.verify.VerifyFault;
+import parley.verify.internal.fault.Fault.Effect;
+import parley.verify.internal.load.Pause;
+
+/// Does faults in an order of its own, now and then two at once, and heals them in a random order.
+public final class Nemesis {
+    private static final int BURSTS_BEFORE = 8;
+    private static final int BURSTS_MAX = 40;
+    private static final Duration BETWEEN = Duration.ofMillis(5);
+
+    private final Journal journal;
+    private final Random random;
+    private final Runnable burst;
+    private final Duration settle;
+    private final Consumer<String> says;
+
+    /// What is done and not healed.
+    private final List<Fault> broken = new CopyOnWriteArrayList<>();
+
+    /// `burst` makes traffic right before something dies, `settle` is the time between two, `says` takes
+    /// lines for whoever watches.
+    public Nemesis(Journal journal, Random random, Runnable burst, Duration settle, Consumer<String> says) {
+        this.journal = journal;
+        this.random = random;
+        this.burst = burst;
+        this.settle = settle;
+        this.says = says;
+    }
+
+    /// Blocks until all were done and healed, also when one of them fails.
+    public void run(List<Fault> faults) {
+        List<Fault> order = new ArrayList<>(faults);
+        Collections.shuffle(order, random);
+        // Somebody who ends the program must not find a frozen database.
+        Thread hook = new Thread(() -> List.copyOf(broken).forEach(Fault::heal), "verify-heal");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            while (!order.isEmpty()) {
+                boolean areTwo = order.size() > 1 && random.nextInt(3) == 0 && fit(order.get(0), order.get(1));
+                List<Fault> together = new ArrayList<>(order.subList(0, areTwo ? 2 : 1));
+                order.removeAll(together);
+                together(together);
+                Pause.of(settle);
+            }
+        } finally {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    /// Whether two can be there at once: on different kinds of parts, and not such that a node would
+    /// have to start while its database is away.
+    private static boolean fit(Fault one, Fault two) {
+        String a = one.name().replaceFirst("-.*", "");
+        String b = two.name().replaceFirst("-.*", "");
+        boolean isStart = a.equals("rolling") || b.equals("rolling");
+        boolean isNodeAndDatabase = Set.of(a, b).equals(Set.of("node", "database"));
+        return !a.equals(b) && !isStart && !isNodeAndDatabase;
+    }
+
+    /// So that something is under way when it breaks.
+    private Effect amidTraffic(Fault fault) {
+        AtomicBoolean isDone = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(BURSTS_BEFORE);
+        Thread unused = Thread.ofVirtual().name("verify-burst").start(() -> {
+            for (int i = 0; i < BURSTS_MAX && (i < BURSTS_BEFORE || !isDone.get()); i++) {
+                burst.run();
+                begun.countDown();
+                Pause.of(BETWEEN);
+            }
+        });
+        try {
+            boolean unusedBegun = begun.await(5, TimeUnit.SECONDS);
+            return fault.inject();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new VerifyFault("Interrupted.", stopped);
+        } finally {
+            isDone.set(true);
+        }
+    }
+
+    private void together(List<Fault> faults) {
+        try {
+            Duration hold = Duration.ZERO;
+            for (Fault fault : faults) {
+                fault.aim();
+                broken.add(fault);
+                inject(fault);
+                hold = hold.compareTo(fault.hold()) < 0 ? fault.hold() : hold;
+            }
+            Pause.of(hold);
+        } finally {
+            List<Fault> done = new ArrayList<>(broken);
+            Collections.shuffle(done, random);
+            done.forEach(this::heal);
+        }
+    }
+
+    private void inject(Fault fault) {
+        Event.Fault unusedOn = journal.add(t -> new Event.Fault(t, fault.name(), true, true, "begins"));
+        Effect effect = amidTraffic(fault);
+        says.accept(fault.name() + ": " + effect.text());
+        Event.Fault unusedSeen =
+                journal.add(t -> new Event.Fault(t, fault.name(), true, effect.isSeen(), effect.text()));
+    }
+
+    private void heal(Fault fault) {
+        Effect effect = fault.heal();
+        broken.remove(fault);
+        says.accept(fault.name() + " is over: " + effect.text());
+        Event.Fault unusedOff =
+                journal.add(t -> new Event.Fault(t, fault.name(), false, effect.isSeen(), effect.text()));
+    }
+}

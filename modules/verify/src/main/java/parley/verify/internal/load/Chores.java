@@ -1,0 +1,150 @@
+package parley.verify.internal.load;
+
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import parley.verify.Event;
+import parley.verify.Journal;
+import parley.verify.internal.client.Answer;
+import parley.verify.internal.load.Asking.Alteration;
+import parley.verify.internal.load.Asking.How;
+
+/// What people do beside writing: read somewhere in the past, move their read markers, lose their
+/// connection or their state; guests come and go. Each kind on a thread of its own, until it is closed.
+final class Chores implements AutoCloseable {
+    private static final int ATTEMPTS_MAX = 40;
+
+    private final Crowd crowd;
+    private final List<Venue> venues;
+    private final Asking asking;
+    private final Journal journal;
+    private final String run;
+    private final AtomicBoolean isOver = new AtomicBoolean();
+    private final AtomicLong ids = new AtomicLong();
+    private final List<Thread> threads;
+
+    Chores(Crowd crowd, List<Venue> venues, Asking asking, Journal journal, Random seeds, String run) {
+        this.crowd = crowd;
+        this.venues = venues;
+        this.asking = asking;
+        this.journal = journal;
+        this.run = run;
+        this.threads = List.of(
+                every(Duration.ofMillis(150), seeds, this::read),
+                every(Duration.ofMillis(400), seeds, this::mark),
+                every(Duration.ofMillis(1_500), seeds, this::cut),
+                every(Duration.ofMillis(2_000), seeds, random -> crowd.devices().forEach(Device::save)),
+                every(Duration.ofMillis(900), seeds, this::door));
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    private Thread every(Duration about, Random seeds, Consumer<Random> chore) {
+        Random random = new Random(seeds.nextLong());
+        return Thread.ofVirtual().name("verify-chore").unstarted(() -> {
+            while (!isOver.get()) {
+                long millis = about.toMillis() / 2 + random.nextLong(about.toMillis());
+                boolean unused = Pause.until(Duration.ofMillis(millis), isOver::get);
+                if (!isOver.get()) {
+                    chore.accept(random);
+                }
+            }
+        });
+    }
+
+    private void read(Random random) {
+        Venue venue = venues.get(random.nextInt(venues.size()));
+        Crowd.connected(venue.devices(), random).ifPresent(device -> {
+            long live = Math.max(1, device.live(venue.conv()));
+            boolean reverse = random.nextInt(3) == 0;
+            long from = reverse
+                    ? random.nextBoolean() ? -1 : random.nextLong(live) + 1
+                    : Math.max(0, live - random.nextLong(Math.min(live, 400) + 1));
+            var unused = device.page(venue.conv(), from, 1 + random.nextInt(100), reverse);
+        });
+    }
+
+    private void mark(Random random) {
+        Venue venue = venues.get(random.nextInt(venues.size()));
+        Crowd.connected(venue.devices(), random).ifPresent(device -> {
+            long seq = device.live(venue.conv());
+            if (seq < 1) {
+                return;
+            }
+            long id = ids.incrementAndGet();
+            Event.MarkerBegin begin = journal.add(t -> new Event.MarkerBegin(t, id, device.account, venue.conv()));
+            String data = "{\"conversation\":\"" + venue.conv() + "\",\"seq\":" + seq + "}";
+            if (device.call("read", data).join() instanceof Answer.Ok(JsonObject told)) {
+                Event.Marker unused = journal.add(t -> new Event.Marker(
+                        t,
+                        begin.id(),
+                        told.getJsonNumber("read").longValue(),
+                        told.getJsonNumber("unread").longValue()));
+            }
+        });
+    }
+
+    private void cut(Random random) {
+        Device device = crowd.devices().get(random.nextInt(crowd.devices().size()));
+        if (random.nextInt(3) == 0) {
+            device.crash();
+        } else {
+            device.cut();
+        }
+    }
+
+    /// The guest of a door is removed and added again, each as often as it takes to be certain.
+    private void door(Random random) {
+        List<Venue> doors =
+                venues.stream().filter(venue -> venue.kind() == Venue.Kind.DOOR).toList();
+        Venue door = doors.get(random.nextInt(doors.size()));
+        insist(door, random, false);
+        boolean unused = Pause.until(Duration.ofMillis(random.nextInt(400)), isOver::get);
+        insist(door, random, true);
+    }
+
+    private void insist(Venue door, Random random, boolean isIn) {
+        String id = run + "-m" + ids.incrementAndGet();
+        Alteration change = isIn
+                ? Alteration.added(door.conv(), id, door.guest())
+                : Alteration.removed(door.conv(), id, door.guest());
+        List<Device> by = crowd.of(door.owner());
+        int attempt = 1;
+        // Also when the run ends meanwhile: a guest that stays away is no fault, an answer is due.
+        for (int tries = 0; tries < ATTEMPTS_MAX; tries++) {
+            int now = attempt;
+            How how = Crowd.connected(by, random)
+                    .map(device -> asking.change(device, change, now).join().how())
+                    .orElse(How.NOT_ASKED);
+            if (how == How.DONE || how == How.REFUSED) {
+                return;
+            }
+            attempt += how == How.UNKNOWN ? 1 : 0;
+            Pause.of(Duration.ofMillis(300));
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    /// No new ones; waits for what is under way.
+    void end() {
+        isOver.set(true);
+        for (Thread thread : threads) {
+            try {
+                boolean unused = thread.join(Duration.ofSeconds(20));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

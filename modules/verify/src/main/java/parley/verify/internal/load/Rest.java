@@ -1,0 +1,128 @@
+package parley.verify.internal.load;
+
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import parley.verify.Event;
+import parley.verify.Journal;
+import parley.verify.internal.client.Answer;
+
+/// After the traffic: waits until pushes have brought everybody to the end, then everybody reads all of
+/// it, and is told what is unread.
+final class Rest {
+    private static final int PAGE = 100;
+    private static final int TRIES_MAX = 20;
+
+    private final Crowd crowd;
+    private final List<Venue> venues;
+    private final Journal journal;
+
+    Rest(Crowd crowd, List<Venue> venues, Journal journal) {
+        this.crowd = crowd;
+        this.venues = venues;
+        this.journal = journal;
+    }
+
+    /// Blocks for `longest` at most.
+    void awaitPushes(Duration longest) {
+        boolean unused = Pause.until(longest, () -> crowd.devices().stream().allMatch(Device::isConnected));
+        for (Venue venue : venues) {
+            long head = head(venue);
+            for (Device device : venue.devices()) {
+                boolean isOut = device.account.equals(venue.guest()) && device.ask(venue.conv(), -1, 1, true) == null;
+                boolean unusedThere = Pause.until(longest, () -> isOut || device.live(venue.conv()) >= head);
+                long live = device.live(venue.conv());
+                Event.Quiet unusedQuiet = journal.add(t -> new Event.Quiet(t, device.name, venue.conv(), live));
+            }
+        }
+    }
+
+    /// The end of the log, 0 when nobody could tell.
+    private long head(Venue venue) {
+        for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
+            Device device = venue.devices().get(attempt % venue.devices().size());
+            Device.@Nullable Page page = device.ask(venue.conv(), -1, 1, true);
+            if (page != null) {
+                return page.head();
+            }
+            Pause.of(Duration.ofMillis(200));
+        }
+        return 0;
+    }
+
+    /// Everybody reads everything from wherever they are connected; then again from another address.
+    void readEverything(int addresses) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Device device : crowd.devices()) {
+                var unused = threads.submit(() -> {
+                    for (int round = 0; round < addresses; round++) {
+                        readAll(device);
+                        if (round + 1 < addresses) {
+                            device.cut();
+                            boolean unusedGone = Pause.until(Duration.ofSeconds(2), () -> !device.isConnected());
+                            boolean unusedBack = Pause.until(Duration.ofSeconds(20), device::isConnected);
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    private void readAll(Device device) {
+        for (Venue venue : venues) {
+            if (venue.devices().contains(device)) {
+                readAll(device, venue.conv());
+            }
+        }
+    }
+
+    private static void readAll(Device device, String conv) {
+        long at = 0;
+        int failures = 0;
+        while (failures < TRIES_MAX) {
+            Device.@Nullable Page page = device.ask(conv, at, PAGE, false);
+            if (page == null) {
+                failures++;
+                Pause.of(Duration.ofMillis(200));
+            } else if (page.rows().isEmpty() || page.rows().getLast().seq() >= page.head()) {
+                return;
+            } else {
+                at = page.rows().getLast().seq();
+            }
+        }
+    }
+
+    /// What the lists of conversations say, once per person.
+    void standings() {
+        Set<String> told = new HashSet<>();
+        Set<String> conversations = new HashSet<>();
+        venues.forEach(venue -> conversations.add(venue.conv()));
+        for (Device device : crowd.devices()) {
+            if (told.contains(device.account)) {
+                continue;
+            }
+            if (device.call("conversation.list", "{\"limit\":100}").join() instanceof Answer.Ok(JsonObject list)) {
+                told.add(device.account);
+                list.getJsonArray("conversations").getValuesAs(JsonObject.class).stream()
+                        .filter(one -> conversations.contains(one.getString("id")))
+                        .forEach(one -> standing(device, one));
+            }
+        }
+    }
+
+    private void standing(Device device, JsonObject one) {
+        Event.Standing unused = journal.add(t -> new Event.Standing(
+                t,
+                device.account,
+                one.getString("id"),
+                one.getJsonNumber("head").longValue(),
+                one.getJsonNumber("messages").longValue(),
+                one.getJsonNumber("read").longValue(),
+                one.getJsonNumber("unread").longValue()));
+    }
+}

@@ -1,0 +1,18 @@
+package parley.verify.internal.load;
+
+import java.util.List;
+
+/// A conversation of the workload. `devices` are those of its members that have any; of a `door`, whose
+/// `guest` comes and goes, the guest's too.
+record Venue(String conv, Kind kind, List<Device> devices, String owner, String guest) {
+    enum Kind {
+        HOT,
+        SMALL,
+        BIG,
+        DOOR
+    }
+
+    Venue {
+        devices = List.copyOf(devices);
+    }
+}

@@ -1,0 +1,13 @@
+package parley.verify.internal.report;
+
+/// What happened in a span of time: a second, or a phase. Used by one thread.
+final class Tally {
+    int sent;
+    int acknowledged;
+    int refused;
+    int unknown;
+    int delivered;
+    int closed;
+    final Latencies acks = new Latencies();
+    final Latencies deliveries = new Latencies();
+}

@@ -1,0 +1,124 @@
+package parley.verify.internal.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import parley.verify.FaultHook;
+import parley.verify.VerifyFault;
+import parley.verify.internal.fault.Fault.Effect;
+import parley.verify.internal.fault.Parts.Kind;
+
+/// Faults on processes that only bear the name of what they stand for.
+final class FaultsTest {
+    @TempDir
+    Path folder;
+
+    private final ServerSocket door = listening();
+    private Path file = Path.of("");
+    private Parts parts = new Parts(file);
+
+    private static ServerSocket listening() {
+        try {
+            return new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        } catch (IOException fault) {
+            throw new IllegalStateException(fault);
+        }
+    }
+
+    @BeforeEach
+    void startOne() throws IOException {
+        file = folder.resolve("cluster.json");
+        Path script = folder.resolve("start");
+        Path unused = Files.setPosixFilePermissions(
+                Files.writeString(script, """
+                        #!/bin/bash
+                        bash -c 'exec -a redis-dummy sleep 300' >/dev/null 2>&1 </dev/null &
+                        printf '{"nodes":[],"redis":{"pid":%%s,"port":%d,"start":["%s"]}}' $! >'%s'
+                        """.formatted(door.getLocalPort(), script, file)),
+                PosixFilePermissions.fromString("rwx------"));
+        assertEquals(0, Processes.run(List.of(script.toString())).code());
+        parts = new Parts(file);
+    }
+
+    @AfterEach
+    void endIt() throws IOException {
+        if (pid() > 1) {
+            Processes.kill(pid());
+        }
+        door.close();
+    }
+
+    private long pid() {
+        return parts.of(Kind.REDIS).getFirst().pid();
+    }
+
+    private Fault aimed(String name) {
+        Fault fault = new Faults(parts, new Random(1)).named(name);
+        fault.aim();
+        return fault;
+    }
+
+    @Test
+    void aKilledProcessIsSeenToDieAndComesBackAsAnother() {
+        // A fault counts when its effect shows: the process is gone, and healed when another one is there.
+        long before = pid();
+        Fault fault = aimed("redis-kill-empty");
+        Effect killed = fault.inject();
+        assertTrue(killed.isSeen(), killed.text());
+        assertFalse(Processes.isAlive(before));
+        Effect healed = fault.heal();
+        assertTrue(healed.isSeen(), healed.text());
+        assertNotEquals(before, pid());
+        assertTrue(Processes.isAlive(pid()));
+    }
+
+    @Test
+    void aFrozenProcessIsSeenToStopAndGoOn() {
+        // SIGSTOP and SIGCONT show in the state of the process.
+        Fault fault = aimed("redis-stop");
+        assertTrue(fault.inject().isSeen());
+        assertTrue(Processes.isStopped(pid()));
+        assertTrue(fault.heal().isSeen());
+        assertFalse(Processes.isStopped(pid()));
+    }
+
+    @Test
+    void whatDidNothingIsNotSeen() throws IOException {
+        // A fault whose effect cannot be seen is told as such: commands that fail, a Redis that says nothing.
+        Effect failed = Faults.hook(FaultHook.parse("mine=exit 3::true")).inject();
+        assertFalse(failed.isSeen(), failed.text());
+        Effect done =
+                Faults.hook(FaultHook.parse("mine=echo cable pulled::true")).inject();
+        assertEquals(new Effect(true, "cable pulled"), done);
+        Fault flushing = aimed("redis-flushall");
+        door.close();
+        assertFalse(flushing.inject().isSeen());
+    }
+
+    @Test
+    void aNumberThatBelongsToAnotherProcessIsNotTouched() throws IOException {
+        // A stale file must not kill a stranger.
+        long dummy = pid();
+        Path unused = Files.writeString(file, Files.readString(file).replace("\"pid\":" + dummy, "\"pid\":" + 1));
+        assertThrows(VerifyFault.class, () -> aimed("redis-kill-empty"));
+        assertThrows(VerifyFault.class, () -> aimed("nginx-kill"));
+        assertThrows(VerifyFault.class, () -> aimed("meteor"));
+        assertTrue(Processes.isAlive(dummy));
+        Processes.kill(dummy);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.verify.internal.fault;
+
+import org.jspecify.annotations.NullMarked;
