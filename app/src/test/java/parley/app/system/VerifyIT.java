@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import parley.app.verify.SignedUpPeople;
@@ -122,6 +123,7 @@ final class VerifyIT {
     }
 
     @Test
+    @Tag("faults")
     void theEmbeddedDatabaseIsReadByItsNode() throws IOException {
         // Where nobody else can open the database, the node itself tells, and the verdict says so.
         try (SystemNode node = SystemNode.embedded(folder)) {
