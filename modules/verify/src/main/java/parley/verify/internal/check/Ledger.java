@@ -28,11 +28,11 @@ public final class Ledger implements Part {
 
     private final Set<String> recalls = new HashSet<>();
 
+    private final List<Doubt> doubts = new ArrayList<>();
+
     /// A sight of something that nobody asked for so far: who founds a conversation learns its name
     /// last.
     private record Doubt(Talk talk, Row row, Event by) {}
-
-    private final List<Doubt> doubts = new ArrayList<>();
 
     static final class Tally {
         final Event first;
