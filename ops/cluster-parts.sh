@@ -69,7 +69,7 @@ start_database() {
   launch database "${mariadb[@]}" "--datadir=$data/database" "--port=$(port_of database)" \
     --bind-address=127.0.0.1 --socket=server.sock "--init-file=$run/database.sql" --skip-name-resolve \
     --skip-log-bin --innodb-flush-log-at-trx-commit=1 --innodb-doublewrite=1 \
-    --innodb-log-file-size=512M --innodb-buffer-pool-size=512M \
+    --innodb-log-file-size=1G --innodb-buffer-pool-size=2G \
     "--max-connections=$((nodes * 30 + 30))"
   await database 60 database_answers
 }
@@ -162,9 +162,9 @@ install_program() {
   fi
 }
 
-# Runs a command of the program of node 1 to its end.
+# Runs a command of the newest program, with the settings of node 1, to its end.
 program() {
-  "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -jar "$data/n1/parley.jar" "$@" --config "$data/n1/application.yaml"
+  "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -jar "$jar" "$@" --config "$data/n1/application.yaml"
 }
 
 launch_node() {

@@ -110,17 +110,21 @@ if command -v setsid >/dev/null; then
   new_session=(setsid)
 fi
 
-# The shell above a part. Arguments: file of the process id, of the exit code, output, log, command.
+# The shell above a part. Arguments: whether it has a session of its own, file of the process id, of the
+# exit code, output, log, command.
 # shellcheck disable=SC2016 # the other shell expands it
 keeper='
-  pid=$1 code=$2 out=$3 log=$4
-  shift 4
+  session=$1 pid=$2 code=$3 out=$4 log=$5
+  shift 5
   "$@" </dev/null >"$out" 2>>"$log" &
   child=$!
   trap "" INT TERM HUP
   echo $child >"$pid.new" && mv -f "$pid.new" "$pid"
   wait $child
-  echo $? >"$code.new" && mv -f "$code.new" "$code"
+  ended=$?
+  # Workers of nginx live on when only their master is killed; they are of this session.
+  [ -z "$session" ] || kill -TERM -- -$$
+  echo $ended >"$code.new" && mv -f "$code.new" "$code"
 '
 
 # launch NAME COMMAND...
@@ -130,8 +134,8 @@ launch() {
   rm -f "$run/$name.pid" "$run/$name.exit"
   mkdir -p "$data/log"
   ${new_session[@]+"${new_session[@]}"} bash -c "$keeper" keeper \
-    "$run/$name.pid" "$run/$name.exit" "$run/$name.out" "$data/log/$name.log" "$@" \
-    </dev/null >/dev/null 2>&1 7>&- 8>&- 9>&- &
+    "${new_session[*]-}" "$run/$name.pid" "$run/$name.exit" "$run/$name.out" "$data/log/$name.log" "$@" \
+    </dev/null >/dev/null 2>&1 6>&- 7>&- 8>&- 9>&- &
   until [ -f "$run/$name.pid" ]; do
     sleep 0.02
   done

@@ -64,6 +64,7 @@ final class CommandIT {
                 "bench prepare",
                 "bench clean",
                 "verify",
+                "bench watch",
                 "version")) {
             List<String> arguments = new ArrayList<>(Stream.of(command.split(" ", 2))
                     .filter(part -> !part.isEmpty())

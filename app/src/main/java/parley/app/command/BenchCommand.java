@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
-        description = "Data for load tests.",
+        description = "Data for load tests, and a look at how people fare.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchCommand.Prepare.class, BenchCommand.Clean.class})
+        subcommands = {BenchCommand.Prepare.class, BenchCommand.Clean.class, BenchWatchCommand.class})
 public final class BenchCommand implements Runnable {
     @Mixin
     @SuppressWarnings("UnusedVariable") // picocli reads it
@@ -45,7 +45,7 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "Say prepare or clean.");
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "Say prepare, clean or watch.");
     }
 
     /// What is done with the running modules.

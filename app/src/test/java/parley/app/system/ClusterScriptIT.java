@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import parley.testkit.Await;
@@ -79,9 +80,37 @@ class ClusterScriptIT {
         }
     }
 
+    @Test
+    @Tag("faults")
+    void aRollingRestartMissesNothingAndSaysHowLongPeopleWaited() throws IOException {
+        // I8: node by node, drained, ended with 0, ready again, while people chat through nginx; other processes
+        // serve afterwards.
+        Path data = folder.resolve("data");
+        try (ChildProcess cluster = start("first", "2", "--no-build", "--data", data.toString())) {
+            cluster.awaitLine(READY_WITHIN, "cluster ready ");
+            List<Long> before =
+                    nodes(read(data)).stream().map(ClusterScriptIT::pid).toList();
+            try (ChildProcess rolling =
+                    run("ops/rolling-restart", "rolling", "--no-build", "--data", data.toString())) {
+                assertEquals(0, rolling.awaitExit(Duration.ofMinutes(5)), rolling::tail);
+                System.out.println(rolling.stdout() + rolling.stderr());
+                assertTrue(rolling.stdout().matches("(?s)\\d+ messages .*\nlongest pause \\d+ ms\n"), rolling::tail);
+            }
+            List<JsonObject> after = nodes(read(data));
+            after.forEach(node -> assertFalse(before.contains(pid(node)), node.toString()));
+            after.forEach(node -> assertEquals(200, health(node)));
+            cluster.terminate();
+            assertEquals(0, cluster.awaitExit(ENDED_WITHIN), cluster::tail);
+        }
+    }
+
     private ChildProcess start(String name, String... words) throws IOException {
+        return run("ops/cluster", name, words);
+    }
+
+    private ChildProcess run(String script, String name, String... words) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Checkout.root().resolve("ops/cluster").toString());
+        command.add(Checkout.root().resolve(script).toString());
         command.addAll(List.of(words));
         return ChildProcess.start(
                 Files.createDirectory(folder.resolve(name)),
