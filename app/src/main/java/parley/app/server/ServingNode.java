@@ -192,7 +192,7 @@ public final class ServingNode {
         });
     }
 
-    /// Waits until the node has stopped; answers the exit code.
+    /// Waits until the node has stopped, or was drained by an operator and can be; answers the exit code.
     public int awaitEnd() throws InterruptedException {
         ended.await();
         return ExitCode.DONE;
@@ -205,9 +205,12 @@ public final class ServingNode {
         ended.countDown();
     }
 
-    /// Begins to drain and stays up: not ready, clients told to go elsewhere.
+    /// Begins to drain, as SIGTERM does: then [#awaitEnd] returns, and whoever waits there ends the process.
     private void beginDrain() {
-        Thread unused = Thread.ofVirtual().name("drain").start(this::drain);
+        Thread unused = Thread.ofVirtual().name("drain").start(() -> {
+            drain();
+            ended.countDown();
+        });
     }
 
     private void drain() {
