@@ -43,7 +43,13 @@ final class TextRules {
 
     /// The rules of one kind after the other.
     static Stream<Rule> everyRule() {
-        return Stream.of(SizeRules.all(), NameRules.all(), CallRules.all(), SqlRules.all(), TextRules.all())
+        return Stream.of(
+                        SizeRules.all(),
+                        NameRules.all(),
+                        CallRules.all(),
+                        SqlRules.all(),
+                        MigrationRules.all(),
+                        TextRules.all())
                 .flatMap(List::stream);
     }
 }
