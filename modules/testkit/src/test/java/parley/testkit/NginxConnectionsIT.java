@@ -68,8 +68,9 @@ final class NginxConnectionsIT {
                     link.getOutputStream().write(REFUSED);
                     return;
                 }
-                link.getOutputStream().write(SWITCHED);
+                // Counted before the client can know of it.
                 open.add(link);
+                link.getOutputStream().write(SWITCHED);
                 long unused = link.getInputStream().transferTo(link.getOutputStream());
             } catch (IOException ended) {
                 // Gone is gone.
