@@ -46,8 +46,7 @@ public record Modules(
                 database, configuration.history(), ports.admission(), ports.projection(), registry);
         MessagingModule messaging = closing.add(
                 "messaging",
-                ports.connect(
-                        database, history.history(), accounts.accounts(), accounts.blocks(), cluster.bus(), null, ids));
+                ports.connect(database, history.history(), accounts.accounts(), accounts.blocks(), cluster.bus(), ids));
         // After messaging, so it is closed before: no commit may find the feeds gone.
         HistoryModule unused = closing.add("history", history);
         SessionsModule edge = closing.add(

@@ -59,7 +59,7 @@ final class TestNode implements AutoCloseable {
                 ports.projection(),
                 registry);
         history = log.history();
-        module = ports.connect(database, history, people, people.blocks, bus, null, IDS);
+        module = ports.connect(database, history, people, people.blocks, bus, IDS);
         conversations = module.conversations();
         contacts = module.contacts();
         reading = module.reading();

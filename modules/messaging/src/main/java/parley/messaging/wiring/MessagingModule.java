@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import parley.accounts.Accounts;
 import parley.accounts.Blocks;
 import parley.cluster.Bus;
@@ -20,7 +19,6 @@ import parley.kernel.Database;
 import parley.kernel.Dialect;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
-import parley.kernel.Secret;
 import parley.messaging.Audience;
 import parley.messaging.Contacts;
 import parley.messaging.Conversations;
@@ -115,18 +113,10 @@ public final class MessagingModule implements AutoCloseable {
             return projection;
         }
 
-        /// The second step. `history` was made with these ports; nothing was appended to it yet.
-        /// `clusterSecret` signs and proves hints between nodes; null while the bus never leaves this
-        /// process. The module becomes the listener of `bus`. The tables must exist (`db/messaging`).
-        /// Does not block.
+        /// The second step. `history` was made with these ports; nothing was appended to it yet. The
+        /// module becomes the listener of `bus`. The tables must exist (`db/messaging`). Does not block.
         public MessagingModule connect(
-                Database database,
-                History history,
-                Accounts accounts,
-                Blocks blocks,
-                Bus bus,
-                @Nullable Secret clusterSecret,
-                IdSource ids) {
+                Database database, History history, Accounts accounts, Blocks blocks, Bus bus, IdSource ids) {
             MemberCache members = new MemberCache(database, history, config.cachedMembersMax());
             MembershipCache memberships =
                     new MembershipCache(database, Reading.MEMBERSHIPS_MAX, config.cachedMembershipsMax());
@@ -134,14 +124,7 @@ public final class MessagingModule implements AutoCloseable {
             Forgetting forgetting = new Forgetting(members, memberships, audience);
             Fence fence = bus.isShared() ? new Fence(System::nanoTime, STANDSTILL) : Fence.none();
             FeedParts feed = FeedParts.on(
-                    bus,
-                    history,
-                    clusterSecret,
-                    config.feeds().limits(),
-                    new MembersSight(members),
-                    forgetting,
-                    fence,
-                    registry);
+                    bus, history, config.feeds().limits(), new MembersSight(members), forgetting, fence, registry);
             admission.onOutdated(members::changed);
             projection.onCommit(batch -> committed(batch, members, memberships, audience, feed));
             MemberLimits limits = new MemberLimits(

@@ -3,23 +3,16 @@ package parley.messaging.internal.feed;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
 import parley.history.EntryKind;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
-import parley.kernel.Secret;
 
 /// Hints as bytes, version 2. All numbers big-endian.
 ///
@@ -33,7 +26,6 @@ import parley.kernel.Secret;
 /// read:      long conversation, seq, unread
 /// shown:     long conversation, head; byte 1 shown, 0 hidden
 /// beat:      long beat
-/// at the end: 32 bytes HMAC-SHA256 of all before, under the cluster's secret; none without one
 /// ```
 ///
 /// The key is the conversation's id, or the account's for a read marker and for what is shown, or the
@@ -44,17 +36,13 @@ final class HintCodec {
     private static final byte READ = 2;
     private static final byte SHOWN = 4;
     private static final byte BEAT = 5;
-    private static final int MAC_BYTES = 32;
     private static final int FIXED_BYTES = 1 + 1 + 8 + 1;
     private static final int ENTRY_FIXED_BYTES = 8 + 1 + 8 + 1 + 3 * 8 + 4 + 4 + 4;
 
     private final byte[] epoch;
-    private final @Nullable Mac mac;
 
-    /// `secret` signs and proves what is sent between nodes; null within one process.
-    HintCodec(String epoch, @Nullable Secret secret) {
+    HintCodec(String epoch) {
         this.epoch = epoch.getBytes(StandardCharsets.UTF_8);
-        this.mac = secret == null ? null : keyed(secret);
     }
 
     byte[] encode(Hint hint) {
@@ -64,18 +52,19 @@ final class HintCodec {
                 byte[] payload = payload(3 * 8);
                 ByteBuffer out = begin(payload, READ, read.account().value());
                 out.putLong(read.conversation().value()).putLong(read.seq()).putLong(read.unread());
-                yield seal(payload, out);
+                yield payload;
             }
             case Hint.Shown shown -> {
                 byte[] payload = payload(2 * 8 + 1);
                 ByteBuffer out = begin(payload, SHOWN, shown.account().value());
                 out.putLong(shown.conversation().value()).putLong(shown.head());
                 out.put((byte) (shown.isShown() ? 1 : 0));
-                yield seal(payload, out);
+                yield payload;
             }
             case Hint.Beat(long node, long beat) -> {
                 byte[] payload = payload(8);
-                yield seal(payload, begin(payload, BEAT, node).putLong(beat));
+                ByteBuffer unused = begin(payload, BEAT, node).putLong(beat);
+                yield payload;
             }
         };
     }
@@ -91,10 +80,10 @@ final class HintCodec {
 
     /// The hint that `payload` is; empty when `wanted` does not want its conversation (asked only for a
     /// commit that neither adds nor removes anybody). Throws [Unreadable] for anything that is not a
-    /// proven hint of this data set.
+    /// hint of this data set.
     Optional<Hint> decode(byte[] payload, Predicate<ConversationId> wanted) throws Unreadable {
         try {
-            return decode(ByteBuffer.wrap(payload, 0, payload.length - (mac == null ? 0 : MAC_BYTES)), wanted, payload);
+            return decode(ByteBuffer.wrap(payload), wanted);
         } catch (BufferUnderflowException | IllegalArgumentException | IllegalStateException broken) {
             throw new Unreadable("malformed");
         } catch (IndexOutOfBoundsException broken) {
@@ -102,7 +91,7 @@ final class HintCodec {
         }
     }
 
-    private Optional<Hint> decode(ByteBuffer in, Predicate<ConversationId> wanted, byte[] payload) throws Unreadable {
+    private Optional<Hint> decode(ByteBuffer in, Predicate<ConversationId> wanted) throws Unreadable {
         if (in.get() != VERSION) {
             throw new Unreadable("version");
         }
@@ -113,27 +102,23 @@ final class HintCodec {
             throw new Unreadable("epoch");
         }
         if (kind == READ) {
-            prove(payload);
             ConversationId conversation = new ConversationId(in.getLong());
             return Optional.of(new Hint.Read(new AccountId(key), conversation, in.getLong(), in.getLong()));
         }
         if (kind == SHOWN) {
-            prove(payload);
             ConversationId conversation = new ConversationId(in.getLong());
             return Optional.of(new Hint.Shown(new AccountId(key), conversation, in.getLong(), in.get() == 1));
         }
         if (kind == BEAT) {
-            prove(payload);
             return Optional.of(new Hint.Beat(key, in.getLong()));
         }
         if (kind != COMMITTED) {
             throw new Unreadable("kind");
         }
-        return decodeCommitted(in, new ConversationId(key), wanted, payload);
+        return decodeCommitted(in, new ConversationId(key), wanted);
     }
 
-    private Optional<Hint> decodeCommitted(
-            ByteBuffer in, ConversationId conversation, Predicate<ConversationId> wanted, byte[] payload)
+    private Optional<Hint> decodeCommitted(ByteBuffer in, ConversationId conversation, Predicate<ConversationId> wanted)
             throws Unreadable {
         long first = in.getLong();
         long last = in.getLong();
@@ -150,7 +135,6 @@ final class HintCodec {
         if (added.isEmpty() && removed.isEmpty() && !wanted.test(conversation)) {
             return Optional.empty();
         }
-        prove(payload);
         int entries = count(in, ENTRY_FIXED_BYTES);
         if (first < 1 || last < first || head < last || (entries != 0 && entries != last - first + 1)) {
             throw new Unreadable("numbers");
@@ -206,7 +190,7 @@ final class HintCodec {
         hint.removed().forEach(account -> out.putLong(account.value()));
         out.putInt(hint.entries().size());
         hint.entries().forEach(entry -> put(out, entry));
-        return seal(payload, out);
+        return payload;
     }
 
     private static void put(ByteBuffer out, Entry entry) {
@@ -232,7 +216,7 @@ final class HintCodec {
     }
 
     private byte[] payload(int size) {
-        return new byte[FIXED_BYTES + epoch.length + size + (mac == null ? 0 : MAC_BYTES)];
+        return new byte[FIXED_BYTES + epoch.length + size];
     }
 
     private ByteBuffer begin(byte[] payload, byte kind, long key) {
@@ -242,45 +226,6 @@ final class HintCodec {
                 .putLong(key)
                 .put((byte) epoch.length)
                 .put(epoch);
-    }
-
-    private byte[] seal(byte[] payload, ByteBuffer out) {
-        if (mac != null) {
-            out.put(sign(payload, out.position()));
-        }
-        return payload;
-    }
-
-    private void prove(byte[] payload) throws Unreadable {
-        if (mac == null) {
-            return;
-        }
-        int length = payload.length - MAC_BYTES;
-        byte[] stated = Arrays.copyOfRange(payload, length, payload.length);
-        if (!MessageDigest.isEqual(stated, sign(payload, length))) {
-            throw new Unreadable("signature");
-        }
-    }
-
-    private byte[] sign(byte[] bytes, int length) {
-        try {
-            // A keyed Mac is a prototype: its clones are cheap and belong to one thread each.
-            Mac own = (Mac) Objects.requireNonNull(mac).clone();
-            own.update(bytes, 0, length);
-            return own.doFinal();
-        } catch (CloneNotSupportedException unsupported) {
-            throw new IllegalStateException("this JDK's HMAC-SHA256 cannot be cloned", unsupported);
-        }
-    }
-
-    private static Mac keyed(Secret secret) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return mac;
-        } catch (NoSuchAlgorithmException | InvalidKeyException unsupported) {
-            throw new IllegalStateException("this JDK has no HMAC-SHA256", unsupported);
-        }
     }
 
     private static int count(ByteBuffer in, int bytesEach) throws Unreadable {
@@ -310,6 +255,11 @@ final class HintCodec {
 
         String reason() {
             return Objects.requireNonNull(getMessage());
+        }
+
+        /// True for what a node of the next version may say and this one cannot read.
+        boolean isOfAnotherVersion() {
+            return reason().equals("version") || reason().equals("kind");
         }
     }
 }

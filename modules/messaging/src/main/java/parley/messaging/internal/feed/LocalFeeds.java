@@ -192,6 +192,10 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             }
         } catch (HintCodec.Unreadable unreadable) {
             metrics.dropped(unreadable.reason());
+            if (unreadable.isOfAnotherVersion()) {
+                // It comes from a node of this cluster and says something; what, is in the log.
+                missed();
+            }
         }
     }
 
