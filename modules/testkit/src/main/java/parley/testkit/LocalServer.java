@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// A real server on one loopback port with a folder of its own, run as a child process. Thread-safe.
-public abstract sealed class LocalServer implements AutoCloseable permits MariaDb, MySql80, Nginx, RedisServer {
+public abstract sealed class LocalServer implements AutoCloseable
+        permits MariaDb, MySql80, Nginx, RedisSentinel, RedisServer {
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
     private static final int PORTS_TRIED_MAX = 5;
 

@@ -15,10 +15,12 @@ public final class RedisServer extends LocalServer {
     private static final int ANSWER_WITHIN_MILLIS = 10_000;
 
     private final String password;
+    private final List<String> options;
 
-    private RedisServer(String password) {
+    private RedisServer(String password, List<String> options) {
         super("redis");
         this.password = password;
+        this.options = options;
     }
 
     /// Starts an empty server without password.
@@ -28,7 +30,12 @@ public final class RedisServer extends LocalServer {
 
     /// Starts an empty server that asks for `password`; empty means none.
     public static RedisServer start(String password) {
-        RedisServer server = new RedisServer(password);
+        return start(password, List.of());
+    }
+
+    /// As [#start(String)], with more options of the command line.
+    public static RedisServer start(String password, List<String> options) {
+        RedisServer server = new RedisServer(password, options);
         server.startOnFreePort();
         return server;
     }
@@ -88,6 +95,7 @@ public final class RedisServer extends LocalServer {
         if (!password.isEmpty()) {
             command.addAll(List.of("--requirepass", password));
         }
+        command.addAll(options);
         return command;
     }
 

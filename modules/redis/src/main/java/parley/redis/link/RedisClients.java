@@ -22,10 +22,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import parley.redis.RedisConfig;
 import parley.redis.RedisPlace;
 
@@ -35,6 +37,7 @@ public final class RedisClients implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RedisClients.class.getName());
     private static final int QUEUE_COMMANDS_MAX = 1_000;
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration RECONNECT_MIN = Duration.ofMillis(50);
     private static final Duration RECONNECT_MAX = Duration.ofMillis(500);
     private static final Duration UNACKNOWLEDGED_MAX = Duration.ofMillis(1_500);
@@ -45,6 +48,10 @@ public final class RedisClients implements AutoCloseable {
 
     private final RedisConfig config;
     private final ClientResources resources;
+
+    /// One connection is made after the other: many at once take so long together that all fail, above
+    /// all in a Redis Cluster, where the first one finds the servers for all.
+    private final ReentrantLock connecting = new ReentrantLock(true);
 
     /// Of connections that many share; what they do not answer in time fails, and they connect again.
     private final AbstractRedisClient shared;
@@ -70,15 +77,28 @@ public final class RedisClients implements AutoCloseable {
     }
 
     /// A new connection for many threads; it connects again by itself. Blocks for the connect time-out;
-    /// throws a [RuntimeException] of the library when Redis cannot be reached.
-    public RedisConnection connectShared() {
-        return connect(shared);
+    /// throws a [RuntimeException] of the library when Redis cannot be reached. Empty, at once, while
+    /// another one is being made.
+    public Optional<RedisConnection> tryConnectShared() {
+        if (!connecting.tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(connect(shared));
+        } finally {
+            connecting.unlock();
+        }
     }
 
-    /// A new connection for one reader that waits as long as it likes. It does not connect again. Blocks
-    /// and throws as [#connectShared].
-    public RedisConnection connectBlocking() {
-        return connect(blocking);
+    /// A new connection for one reader that waits as long as it likes. It does not connect again. Waits
+    /// for its turn, blocks for the connect time-out and throws as [#tryConnectShared].
+    public RedisConnection connectBlocking() throws InterruptedException {
+        connecting.lockInterruptibly();
+        try {
+            return connect(blocking);
+        } finally {
+            connecting.unlock();
+        }
     }
 
     private static RedisConnection connect(AbstractRedisClient client) {
@@ -139,7 +159,7 @@ public final class RedisClients implements AutoCloseable {
             RedisURI.Builder unused = uri.withAuthentication(RedisCredentialsProvider.from(
                     () -> RedisCredentials.just(config.user().orElse(null), password.reveal())));
         });
-        return uri.withTimeout(CONNECT_TIMEOUT)
+        return uri.withTimeout(HANDSHAKE_TIMEOUT)
                 .withSsl(config.place().isEncrypted())
                 .withVerifyPeer(SslVerifyMode.FULL);
     }

@@ -83,11 +83,10 @@ public final class RedisLink implements AutoCloseable {
     @GuardedBy("connecting")
     private void connect() {
         try {
-            RedisConnection opened = clients.connectShared();
-            connection = opened;
-            succeeded();
-            if (isClosed) {
-                opened.close();
+            Optional<RedisConnection> opened = clients.tryConnectShared();
+            if (opened.isPresent()) {
+                connection = opened.get();
+                succeeded();
             }
         } catch (RuntimeException away) {
             connectAtNanos = System.nanoTime()

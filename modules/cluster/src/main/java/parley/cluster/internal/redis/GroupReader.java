@@ -28,6 +28,7 @@ final class GroupReader implements Runnable {
 
     private static final int READ_ENTRIES_MAX = 64;
     private static final int AGAIN_MILLIS_MIN = 50;
+    private static final int BEGIN_TRIES = 5;
     private static final int AGAIN_MILLIS_MAX = 400;
 
     private final int group;
@@ -73,7 +74,7 @@ final class GroupReader implements Runnable {
         try {
             while (isOpen) {
                 try (RedisConnection connection = clients.connectBlocking()) {
-                    locate(connection.commands());
+                    begin(connection.commands());
                     while (isOpen) {
                         if (state.takeLocate()) {
                             locate(connection.commands());
@@ -89,6 +90,23 @@ final class GroupReader implements Runnable {
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A connection that was just made may refuse commands for a moment more, above all the one to a
+    /// server of a Redis Cluster, which is made when it is first needed.
+    private void begin(RedisClusterAsyncCommands<String, byte[]> redis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        for (int tries = BEGIN_TRIES; ; tries--) {
+            try {
+                locate(redis);
+                return;
+            } catch (RuntimeException | ExecutionException notYet) {
+                if (tries == 0) {
+                    throw notYet;
+                }
+                TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS_MIN);
+            }
         }
     }
 

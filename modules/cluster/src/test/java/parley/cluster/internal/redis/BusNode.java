@@ -28,6 +28,7 @@ import parley.testkit.Await;
 /// A node of a test: a cluster on a real Redis, and all that it heard.
 final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
     static final Secret SECRET = new Secret("the cluster's secret of this test");
+    static final long ARRIVING = 1_000;
     static final Duration ODD_FOR = Duration.ofSeconds(2);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -98,6 +99,19 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
 
     void publish(long key, long number) {
         cluster.bus().publish(key, payload(key, number));
+    }
+
+    /// Publishes `number` and says whether it came to `to` within a moment.
+    boolean arrivesAt(BusNode to, long number) {
+        publish(ARRIVING, number);
+        long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+        while (System.nanoTime() - end < 0) {
+            if (to.heard(ARRIVING).contains(number)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     static byte[] payload(long key, long number) {

@@ -134,19 +134,6 @@ final class RedisBusFaultIT {
         });
     }
 
-    private static boolean arrives(BusNode from, BusNode to) {
-        long number = NUMBERS.incrementAndGet();
-        from.publish(1_000, number);
-        long end = System.nanoTime() + Duration.ofMillis(300).toNanos();
-        while (System.nanoTime() - end < 0) {
-            if (to.heard(1_000).contains(number)) {
-                return true;
-            }
-            Thread.onSpinWait();
-        }
-        return false;
-    }
-
     /// While it is odd, nobody relies on the bus, and health says why.
     private void awaitOdd() {
         awaitTold();
@@ -174,7 +161,7 @@ final class RedisBusFaultIT {
     private void assertCarries() {
         for (BusNode from : nodes) {
             for (BusNode to : nodes) {
-                Await.until(HEALED_WITHIN, "hints arrive", () -> arrives(from, to));
+                Await.until(HEALED_WITHIN, "hints arrive", () -> from.arrivesAt(to, NUMBERS.incrementAndGet()));
             }
         }
     }
