@@ -30,7 +30,7 @@ public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
     private static final Pattern SHARED =
             Pattern.compile("(ForkJoinPool|VirtualThread-|MasterPoller|SubPoller|Common-Cleaner"
                     + "|process reaper|Attach|Signal|Notification|C[12] CompilerThread|surefire|ThreadedStreamConsumer|junit"
-                    + "|mariadb-|MariaDb-|MVStore background|helidon-idle-connection-timer|helidon-http-timer).*");
+                    + "|parallel-|mariadb-|MariaDb-|MVStore background|helidon-idle-connection-timer|helidon-http-timer).*");
 
     @Override
     public void beforeAll(ExtensionContext context) {

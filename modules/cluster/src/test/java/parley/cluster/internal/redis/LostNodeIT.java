@@ -30,15 +30,16 @@ final class LostNodeIT {
 
     private final RedisServer redis = RedisServer.start();
     private final BusNode a = new BusNode("a", redis.url());
-    private final ChildProcess b = ChildJvm.main(
-            Checkout.temporaryFolder("node"), Map.of(), NodeProgram.class, redis.url(), "b");
+    private final ChildProcess b =
+            ChildJvm.main(Checkout.temporaryFolder("node"), Map.of(), NodeProgram.class, redis.url(), "b");
 
     @BeforeEach
     void begin() {
         String unused = b.awaitLine(STARTED_WITHIN, "steady");
-        Await.until(STARTED_WITHIN, "b is seen and steady", () -> a.comings.equals(List.of("+b"))
-                && a.cluster.bus().isSteady()
-                && hasItsPeople());
+        Await.until(
+                STARTED_WITHIN,
+                "b is seen and steady",
+                () -> a.comings.equals(List.of("+b")) && a.cluster.bus().isSteady() && hasItsPeople());
     }
 
     @AfterEach

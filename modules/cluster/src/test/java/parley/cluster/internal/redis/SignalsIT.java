@@ -68,7 +68,7 @@ final class SignalsIT {
         BusNode from = nodes.getFirst();
         byte[] payload = new byte[10_000];
         for (int i = 0; i < 5_000; i++) {
-            from.cluster.signals().publish(Topic.TYPING, 5, payload);
+            from.cluster.signals().publish(Topic.USAGE, 5, payload);
             if (i % 10 == 0) {
                 from.publish(6, i);
             }
