@@ -27,8 +27,8 @@ public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
 
     /// Kept by the JVM, JUnit, and by libraries once for the whole JVM; and Helidon's timers, which it leaves to
     /// the garbage collector.
-    private static final Pattern SHARED =
-            Pattern.compile("(ForkJoinPool|VirtualThread-|MasterPoller|SubPoller|Common-Cleaner"
+    private static final Pattern SHARED = Pattern.compile(
+            "(ForkJoinPool|VirtualThread-|MasterPoller|SubPoller|Common-Cleaner"
                     + "|process reaper|Attach|Signal|Notification|C[12] CompilerThread|surefire|ThreadedStreamConsumer|junit"
                     + "|parallel-|mariadb-|MariaDb-|MVStore background|helidon-idle-connection-timer|helidon-http-timer).*");
 
