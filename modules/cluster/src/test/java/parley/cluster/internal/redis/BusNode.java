@@ -132,6 +132,11 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
                 .sum();
     }
 
+    /// How often numbers told of a loss; what a machine that stood still makes nodes say is no such loss.
+    double losses() {
+        return count("parley.cluster.missed", "reason", "gap") + count("parley.cluster.missed", "reason", "beat");
+    }
+
     /// Why hints were said to be missed: reason and count.
     String missedWhy() {
         return registry.find("parley.cluster.missed").counters().stream()

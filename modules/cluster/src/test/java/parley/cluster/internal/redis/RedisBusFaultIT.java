@@ -100,15 +100,16 @@ final class RedisBusFaultIT {
                 () -> nodes.stream().allMatch(node -> node.heard(9).equals(List.of(1L))));
         int partition = parley.cluster.internal.Partitions.of(9);
         // What stands behind the last entry is gone before anybody can read it: a number is used up without an entry.
+        int before = nodes.get(1).missed.get();
         redis.command("CLIENT PAUSE 300 WRITE");
-        nodes.forEach(node -> assertEquals(0, node.missed.get(), node::missedWhy));
         from.publish(9, 2);
         from.publish(9, 3);
         String unused = redis.command("XTRIM " + ClusterKeys.partition(partition) + " MAXLEN 0");
         Await.until(
                 TOLD_WITHIN,
                 "told or heard",
-                () -> nodes.get(1).missed.get() > 0 || nodes.get(1).heard(9).equals(List.of(1L, 2L, 3L)));
+                () -> nodes.get(1).missed.get() > before
+                        || nodes.get(1).heard(9).equals(List.of(1L, 2L, 3L)));
     }
 
     @Test

@@ -45,7 +45,7 @@ final class RedisBusIT {
         for (BusNode node : nodes) {
             Await.until("all hints are heard", () -> node.received.get() - before >= 15_000);
             assertEquals(15_000, node.received.get() - before);
-            assertEquals(0, node.missed.get(), node::missedWhy);
+            assertEquals(0, node.losses(), node::missedWhy);
             for (long key = 0; key < 50; key++) {
                 for (int n = 0; n < 3; n++) {
                     long first = key;

@@ -74,7 +74,7 @@ final class SignalsIT {
             }
         }
         Await.until("all hints came", () -> nodes.get(1).heard(6).size() == 500);
-        assertEquals(0, nodes.get(1).missed.get(), nodes.get(1)::missedWhy);
+        assertEquals(0, nodes.get(1).losses(), nodes.get(1)::missedWhy);
         assertTrue(from.count("parley.cluster.dropped", "what", "signal", "reason", "full") > 0);
         assertEquals(0, from.count("parley.cluster.dropped", "what", "hint"));
     }
