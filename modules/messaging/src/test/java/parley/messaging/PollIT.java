@@ -168,7 +168,7 @@ final class PollIT {
         Await.until(
                 "bob is told after " + changed,
                 () -> hub.told.contains("personal " + bob + " " + new PersonalEvent.Added(direct)));
-        assertEquals(List.of(direct), conversations(bob));
+        Await.until("it is shown", () -> conversations(bob).equals(List.of(direct)));
     }
 
     @Test
