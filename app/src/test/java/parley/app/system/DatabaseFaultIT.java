@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import parley.testkit.SqlServer;
 import parley.testkit.TestDatabase;
 
 /// The database server dies or stands still while people send and read.
+@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseFaultIT {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(4);

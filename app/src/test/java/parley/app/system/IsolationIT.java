@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// One client at fifty times its limits changes nobody else's acknowledgements: windows with and without
 /// it alternate in one run and are compared.
+@Tag("alone")
 class IsolationIT {
     private static final int SENDS_PER_SECOND = 20;
     private static final int READS_PER_SECOND = 5;

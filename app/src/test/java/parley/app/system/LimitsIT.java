@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import parley.testkit.Await;
 
 /// I7: everything has a limit, and what is over it gets the answer that is promised.
+@Tag("alone")
 class LimitsIT {
     private static final int CONNECTIONS_MAX = 12;
     private static final int PER_ACCOUNT_MAX = 3;

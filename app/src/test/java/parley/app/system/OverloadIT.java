@@ -17,6 +17,7 @@ import parley.testkit.Await;
 ///
 /// The database is made slow, as one far away would be: the generator shares the machine, and what it
 /// needs for three times of what the whole machine can do would be missing.
+@Tag("alone")
 class OverloadIT {
     private static final Duration DATABASE_DELAY = Duration.ofMillis(4);
     private static final Map<String, String> SETTINGS = Map.of("PARLEY_HISTORY_BATCH_ROWS_MAX", "60");

@@ -15,11 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// I7, limits of rates and of addresses: what is over gets the promised answer with advice, who goes on is
 /// cut off, nobody else notices, and the meter of the limit counts it.
+@Tag("alone")
 class RatesIT {
     private static final int PER_ADDRESS_MAX = 4;
     private static final int HANDSHAKES_PER_ADDRESS_MAX = 3;

@@ -13,6 +13,7 @@ import parley.kernel.Secret;
 import parley.testkit.Engine;
 import parley.testkit.TestDatabase;
 
+@Tag("alone")
 final class SignInTimingIT {
     private static final Secret WRONG = new Secret("not the password");
     private static final int ROUNDS_MAX = 4;
