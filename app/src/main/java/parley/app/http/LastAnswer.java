@@ -9,12 +9,20 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 
 /// Ends the connection after an answer that says `Connection: close`. Helidon says so too, but reads on,
-/// and then takes a body that nobody read for the next request (request smuggling).
+/// and then takes a body that nobody read for the next request (request smuggling). What a later filter
+/// throws is answered here, since Helidon would answer it only after this filter.
 public final class LastAnswer implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        chain.proceed();
+        try {
+            chain.proceed();
+        } catch (RuntimeException refused) {
+            if (response.isSent()) {
+                throw refused;
+            }
+            Problems.answer(request, response, refused);
+        }
         if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             passOver(request);
             throw new CloseConnectionException("the last answer of this connection has been sent");

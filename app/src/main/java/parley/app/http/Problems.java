@@ -33,12 +33,20 @@ public final class Problems {
 
     /// Makes `routing` answer every exception with a problem document.
     public static void register(HttpRouting.Builder routing) {
-        routing.error(Problem.class, (request, response, problem) -> send(response, problem, errorId()));
-        routing.error(
-                HttpException.class,
-                (request, response, fault) ->
-                        send(response, ofStatus(fault.status().code()), errorId()));
-        routing.error(Exception.class, Problems::answerFault);
+        routing.error(Exception.class, Problems::answer);
+    }
+
+    /// Answers `fault`, which `request` ended with, unless it ends the connection.
+    static void answer(ServerRequest request, ServerResponse response, Exception fault) {
+        switch (fault) {
+            case Problem problem -> send(response, problem, errorId());
+            case HttpException refused ->
+                send(response, ofStatus(refused.status().code()), errorId());
+            case CloseConnectionException gone -> throw gone;
+            case RequestException unreadable ->
+                send(response, ofStatus(unreadable.status().code()), errorId());
+            default -> answerFault(request, response, fault);
+        }
     }
 
     /// The answers to what never reaches a route: unreadable requests, too large ones.
@@ -56,13 +64,6 @@ public final class Problems {
     }
 
     private static void answerFault(ServerRequest request, ServerResponse response, Exception fault) {
-        if (fault instanceof CloseConnectionException gone) {
-            throw gone;
-        }
-        if (fault instanceof RequestException unreadable) {
-            send(response, ofStatus(unreadable.status().code()), errorId());
-            return;
-        }
         String errorId = errorId();
         boolean temporary = fault instanceof Unavailable;
         String where =

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -237,6 +238,35 @@ class RatesIT {
         assertTrue(Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow()) >= 1);
         assertEquals(401, devices("198.51.100.8").status());
         assertCounted("requests");
+        assertBodyIsNoRequest(node.address(), "POST /api/v1/tokens HTTP/1.1\r\nX-Forwarded-For: 198.51.100.7\r\n", 429);
+    }
+
+    @Test
+    void aBodyThatNobodyReadIsNoRequest() {
+        // S22, where an operators' key is missing: refused before the body is looked at.
+        assertBodyIsNoRequest(node.adminAddress(), "POST /admin/v1/accounts HTTP/1.1\r\n", 401);
+    }
+
+    private static void assertBodyIsNoRequest(String address, String refused, int status) {
+        String inner = "GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        String head = refused + "Host: a\r\nContent-Length: " + inner.length() + "\r\n";
+        long began = System.nanoTime();
+        try (RawHttp last = new RawHttp(address);
+                RawHttp first = new RawHttp(address)) {
+            List<Integer> answers = statuses(last.send(head + "Connection: close\r\n\r\n" + inner));
+            assertEquals(List.of(status), answers);
+            answers = statuses(first.send(head + "\r\n" + inner + inner.replace("live", "ready")));
+            assertEquals(List.of(status, 200), answers);
+        }
+        assertTrue(System.nanoTime() - began < 9_000_000_000L, "connections end after their last answer");
+    }
+
+    private static List<Integer> statuses(RawHttp client) {
+        return Pattern.compile("HTTP/1.1 ([0-9]{3})")
+                .matcher(client.all())
+                .results()
+                .map(found -> Integer.valueOf(found.group(1)))
+                .toList();
     }
 
     private static Reply devices(String address) {
