@@ -128,22 +128,30 @@ final class RedisRegistry implements Registry {
         return questions;
     }
 
+    /// One command for all changes of a group, however many connect at once.
     private boolean write(List<RegistryWriter.Change> changes) {
-        Optional<List<Long>> answers = link.ask(
-                "register",
-                redis -> changes.stream()
-                        .map(change -> redis.<Long>eval(
-                                Scripts.CHANGE_SESSION,
-                                ScriptOutputType.INTEGER,
-                                new String[] {SessionRecords.key(change.account(), bootId)},
-                                ascii(change.account().toString()),
-                                SessionRecords.session(change.session()),
-                                change.detail() == null
-                                        ? new byte[0]
-                                        : records.record(change.account(), bootId, change.session(), change.detail()),
-                                ascii(Long.toString(LIFETIME_MILLIS))))
-                        .toList());
-        return answers.isPresent();
+        Map<String, List<byte[]>> arguments = new LinkedHashMap<>();
+        for (RegistryWriter.Change change : changes) {
+            List<byte[]> some = arguments.computeIfAbsent(
+                    SessionRecords.key(change.account(), bootId),
+                    any -> new ArrayList<>(List.of(ascii(Long.toString(LIFETIME_MILLIS)))));
+            some.add(ascii(change.account().toString()));
+            some.add(SessionRecords.session(change.session()));
+            some.add(
+                    change.detail() == null
+                            ? new byte[0]
+                            : records.record(change.account(), bootId, change.session(), change.detail()));
+        }
+        return link.ask(
+                        "register",
+                        redis -> arguments.entrySet().stream()
+                                .map(one -> redis.<Long>eval(
+                                        Scripts.CHANGE_SESSIONS,
+                                        ScriptOutputType.INTEGER,
+                                        new String[] {one.getKey()},
+                                        one.getValue().toArray(byte[][]::new)))
+                                .toList())
+                .isPresent();
     }
 
     private static byte[] ascii(String text) {

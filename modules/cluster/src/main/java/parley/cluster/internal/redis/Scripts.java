@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// The Lua scripts of this module.
 final class Scripts {
     static final String RENEW_LEASE = read("renew-lease.lua");
-    static final String CHANGE_SESSION = read("change-session.lua");
+    static final String CHANGE_SESSIONS = read("change-sessions.lua");
 
     private Scripts() {}
 

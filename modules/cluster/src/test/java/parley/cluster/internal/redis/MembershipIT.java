@@ -92,6 +92,27 @@ final class MembershipIT {
     }
 
     @Test
+    void manyChangesAtOnceCountInTheirOrder() {
+        // Registry: what came and went while a command was under way goes with the next one, in order.
+        BusNode.awaitSteady(List.of(a, b));
+        AccountId last = new AccountId(300);
+        for (int round = 0; round < 5; round++) {
+            for (int i = 1; i <= 300; i++) {
+                b.cluster.registry().add(new AccountId(i), round * 2L + 1, "round " + round);
+                b.cluster.registry().remove(new AccountId(i), round * 2L + 1);
+                b.cluster.registry().add(new AccountId(i), round * 2L + 2, "round " + round);
+                if (round > 0) {
+                    b.cluster.registry().remove(new AccountId(i), round * 2L);
+                }
+            }
+        }
+        Await.until("the last one is told", () -> places(a, last).equals(List.of("10 round 4")));
+        for (int i = 1; i <= 300; i++) {
+            assertEquals(List.of("10 round 4"), places(a, new AccountId(i)));
+        }
+    }
+
+    @Test
     void sessionsAreAnnouncedAgainAfterRedisLostThemAndTheirListIsReadSlowly() {
         // Registry: what is here may be lost with Redis at any moment and is announced again then.
         BusNode.awaitSteady(List.of(a, b));
