@@ -7,9 +7,8 @@ import java.util.Optional;
 
 /// What a run does. `addresses` are base addresses (`http://host:port/`) of nginx and nodes. `rate` is
 /// messages per second in all, `people` those with devices, `big` the members of the big conversation.
-/// `cluster` is the file that names processes; it is needed for `faults`, not for `hooks`. `out` takes
-/// the record and the reports and must not hold a record yet. `restMax` is how long pushes may take at
-/// the end.
+/// `faults` are names that `verify` knows and does to `parts`; `own` needs none. `out` takes the record and
+/// the reports and must not hold a record yet. `restMax` is how long pushes may take at the end.
 public record VerifyPlan(
         long seed,
         Duration duration,
@@ -18,8 +17,8 @@ public record VerifyPlan(
         int people,
         int big,
         List<String> faults,
-        List<FaultHook> hooks,
-        Optional<Path> cluster,
+        List<Fault> own,
+        Optional<Parts> parts,
         Path out,
         Bounds bounds,
         Duration restMax,
@@ -27,7 +26,7 @@ public record VerifyPlan(
     public VerifyPlan {
         addresses = List.copyOf(addresses);
         faults = List.copyOf(faults);
-        hooks = List.copyOf(hooks);
+        own = List.copyOf(own);
         require(!addresses.isEmpty(), "there must be an address to connect to");
         require(rate >= 1 && rate <= 10_000, "the rate must be 1 to 10000 messages per second");
         require(people >= 4 && people <= 200, "there must be 4 to 200 people");

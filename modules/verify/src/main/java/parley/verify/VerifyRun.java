@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import parley.verify.internal.fault.Faults;
+import parley.verify.internal.fault.FileParts;
 import parley.verify.internal.load.Run;
 import parley.verify.internal.report.Reports;
 import parley.verify.internal.table.AdminTables;
@@ -25,6 +27,17 @@ public final class VerifyRun {
     /// Asks a node's operators' listener, with a key; `address` ends with a slash.
     public static LogTables byOperators(String address, String key) {
         return new AdminTables(address, key);
+    }
+
+    /// The processes that `file` names, as `ops/cluster` writes it and the runbook describes it. It is read
+    /// each time that it is asked.
+    public static Parts partsOf(Path file) {
+        return new FileParts(file);
+    }
+
+    /// What an operator does by commands for the shell.
+    public static Fault byCommands(FaultHook hook) {
+        return Faults.hook(hook);
     }
 
     /// Runs `plan`, writes record and reports, and gives the verdict. `says` takes lines for whoever

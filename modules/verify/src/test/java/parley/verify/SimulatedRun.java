@@ -31,6 +31,7 @@ final class SimulatedRun {
 
     private List<Event> run() {
         if (bug != Bug.DOES_NOTHING) {
+            greet();
             int when = STEPS / 3 + chat.random.nextInt(STEPS / 3);
             for (int step = 0; step < STEPS; step++) {
                 if (step == STEPS / 4) {
@@ -51,6 +52,16 @@ final class SimulatedRun {
         }
         rest();
         return chat.events;
+    }
+
+    /// One message in each conversation, so that every device was pushed something.
+    private void greet() {
+        for (Log log : chat.logs.values()) {
+            Device device = chat.member(log);
+            Event.Send send = chat.send(device, log);
+            chat.ack(send, chat.store(log, device, send).seq(), false);
+        }
+        chat.pushEverything();
     }
 
     private void step() {

@@ -10,11 +10,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import parley.verify.Fault;
+import parley.verify.Fault.Effect;
 import parley.verify.FaultHook;
+import parley.verify.Parts;
+import parley.verify.Parts.Kind;
+import parley.verify.Parts.Part;
 import parley.verify.VerifyFault;
-import parley.verify.internal.fault.Fault.Effect;
-import parley.verify.internal.fault.Parts.Kind;
-import parley.verify.internal.fault.Parts.Part;
 import parley.verify.internal.load.Pause;
 
 /// The faults that this can do to the processes of an installation.
@@ -102,7 +104,7 @@ public final class Faults {
             case "rolling-restart" -> byItself(name, Kind.NODE, Duration.ZERO, none -> rolled());
             case "redis-flushall" -> byItself(name, Kind.REDIS, SHORT, Faults::flushed);
             case "redis-client-kill" -> byItself(name, Kind.REDIS, SHORT, Faults::cut);
-            case "nginx-reload" -> byItself(name, Kind.NGINX, TEN, Faults::reloaded);
+            case "nginx-reload" -> byItself(name, Kind.NGINX, TEN, this::reloaded);
             default -> throw new VerifyFault("There is no fault '" + name + "'; there are " + NAMES + ".");
         };
     }
@@ -147,10 +149,13 @@ public final class Faults {
     }
 
     private Effect started(Part part) {
-        Processes.Ran ran = Processes.run(part.start());
-        Part now = parts.now(part);
-        boolean isBack = ran.code() == 0 && Pause.until(BACK_MAX, () -> isReady(now));
-        return new Effect(isBack, now.name() + (isBack ? " is back as process " + now.pid() : ": " + ran.brief()));
+        Effect start = parts.start(part);
+        Part now = parts.of(part.kind()).stream()
+                .filter(one -> one.name().equals(part.name()))
+                .findFirst()
+                .orElseThrow(() -> new VerifyFault(part.name() + " is not named any more."));
+        boolean isBack = start.isSeen() && Pause.until(BACK_MAX, () -> isReady(now));
+        return new Effect(isBack, now.name() + (isBack ? " is back as process " + now.pid() : ": " + start.text()));
     }
 
     /// A node may accept connections before it takes traffic.
@@ -220,10 +225,10 @@ public final class Faults {
         }
     }
 
-    private static Effect reloaded(Part nginx) {
+    private Effect reloaded(Part nginx) {
         Set<Long> before = Processes.children(nginx.pid());
-        Processes.Ran ran = Processes.run(nginx.reload());
+        Effect asked = parts.reload(nginx);
         boolean isNew = Pause.until(GONE_MAX, () -> !before.containsAll(Processes.children(nginx.pid())));
-        return new Effect(ran.code() == 0 && isNew, isNew ? "new workers" : "the workers are the old ones");
+        return new Effect(asked.isSeen() && isNew, isNew ? "new workers" : "the workers are the old ones");
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import parley.verify.Parts;
 import parley.verify.VerifyFault;
 import parley.verify.internal.load.Pause;
 

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import parley.verify.Event;
+import parley.verify.Fault;
 import parley.verify.Journal;
 import parley.verify.LogTables;
+import parley.verify.Parts;
 import parley.verify.People;
 import parley.verify.VerifyFault;
 import parley.verify.VerifyPlan;
 import parley.verify.internal.client.SdkLink;
-import parley.verify.internal.fault.Fault;
 import parley.verify.internal.fault.Faults;
 import parley.verify.internal.fault.Nemesis;
-import parley.verify.internal.fault.Parts;
 
 /// One run from the first sign-up to the last row of the tables. Used once, by one thread.
 public final class Run {
@@ -67,13 +67,13 @@ public final class Run {
         List<Fault> all = new ArrayList<>();
         for (String fault : plan.faults()) {
             if (!fault.equals("none")) {
-                Path file = plan.cluster()
+                Parts parts = plan.parts()
                         .orElseThrow(() -> new VerifyFault(
                                 "--faults needs --cluster FILE, which names the processes; or use --fault-hook."));
-                all.add(new Faults(new Parts(file), random).named(fault));
+                all.add(new Faults(parts, random).named(fault));
             }
         }
-        plan.hooks().forEach(hook -> all.add(Faults.hook(hook)));
+        all.addAll(plan.own());
         return all;
     }
 

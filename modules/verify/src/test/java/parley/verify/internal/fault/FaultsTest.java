@@ -18,10 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import parley.verify.Fault;
+import parley.verify.Fault.Effect;
 import parley.verify.FaultHook;
+import parley.verify.Parts;
+import parley.verify.Parts.Kind;
 import parley.verify.VerifyFault;
-import parley.verify.internal.fault.Fault.Effect;
-import parley.verify.internal.fault.Parts.Kind;
 
 /// Faults on processes that only bear the name of what they stand for.
 final class FaultsTest {
@@ -30,7 +32,7 @@ final class FaultsTest {
 
     private final ServerSocket door = listening();
     private Path file = Path.of("");
-    private Parts parts = new Parts(file);
+    private Parts parts = new FileParts(file);
 
     private static ServerSocket listening() {
         try {
@@ -52,7 +54,7 @@ final class FaultsTest {
                         """.formatted(door.getLocalPort(), script, file)),
                 PosixFilePermissions.fromString("rwx------"));
         assertEquals(0, Processes.run(List.of(script.toString())).code());
-        parts = new Parts(file);
+        parts = new FileParts(file);
     }
 
     @AfterEach

@@ -9,45 +9,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import parley.verify.Fault.Effect;
+import parley.verify.Parts;
 import parley.verify.VerifyFault;
 import parley.verify.internal.client.Rows;
 
-/// The processes of an installation on this machine, as a file tells them (`ops/cluster` writes it, the
+/// The processes that a file names (`ops/cluster` writes it, the
 /// runbook describes it). The file is read anew each time, because a part that was started again has
 /// another process id.
-public final class Parts {
+public final class FileParts implements Parts {
     private final Path file;
 
-    public Parts(Path file) {
+    public FileParts(Path file) {
         this.file = file;
     }
 
-    public enum Kind {
-        NODE("parley"),
-        REDIS("redis"),
-        DATABASE("mariadbd|mysqld"),
-        NGINX("nginx");
+    /// A part with the commands that the file gives for it.
+    private record Described(Part part, List<String> start, List<String> reload) {}
 
-        private final Pattern words;
-
-        Kind(String words) {
-            this.words = Pattern.compile(words);
-        }
-
-        /// Whether a process with this command line may be one: a number alone may be given out again.
-        boolean fits(String commandLine) {
-            return words.matcher(commandLine).find();
-        }
+    @Override
+    public List<Part> of(Kind kind) {
+        return described(kind).stream().map(Described::part).toList();
     }
 
-    /// `start` starts it again, ends, and has the file say the new process id. `password` may be empty.
-    public record Part(
-            Kind kind, String name, long pid, int port, List<String> start, List<String> reload, String password) {}
+    @Override
+    public Effect start(Part part) {
+        return ran(now(part).start());
+    }
 
-    /// All of a kind, in the order of the file.
-    public List<Part> of(Kind kind) {
+    @Override
+    public Effect reload(Part part) {
+        return ran(now(part).reload());
+    }
+
+    private static Effect ran(List<String> command) {
+        if (command.isEmpty()) {
+            return new Effect(false, "the file says no command for it");
+        }
+        Processes.Ran ran = Processes.run(command);
+        return new Effect(ran.code() == 0, ran.brief());
+    }
+
+    private List<Described> described(Kind kind) {
         JsonObject all = read();
         return switch (kind) {
             case NODE ->
@@ -63,34 +66,26 @@ public final class Parts {
     }
 
     /// The part with this kind and name as it is now.
-    Part now(Part part) {
-        return of(part.kind()).stream()
-                .filter(one -> one.name().equals(part.name()))
+    private Described now(Part part) {
+        return described(part.kind()).stream()
+                .filter(one -> one.part().name().equals(part.name()))
                 .findFirst()
                 .orElseThrow(() -> new VerifyFault(file + " does not name " + part.name() + " any more."));
     }
 
-    /// Ways in for clients: nginx first, then each node.
-    public List<String> addresses() {
-        return Stream.concat(of(Kind.NGINX).stream(), of(Kind.NODE).stream())
-                .map(part -> "http://127.0.0.1:" + part.port() + "/")
-                .toList();
-    }
-
-    private static Optional<Part> one(JsonObject all, Kind kind, String name) {
+    private static Optional<Described> one(JsonObject all, Kind kind, String name) {
         return all.get(name) instanceof JsonObject one ? Optional.of(part(kind, name, one)) : Optional.empty();
     }
 
-    private static Part part(Kind kind, String name, JsonObject one) {
+    private static Described part(Kind kind, String name, JsonObject one) {
         String passwordFile = one.getString("passwordFile", "");
-        return new Part(
+        Part part = new Part(
                 kind,
                 name,
                 one.getJsonNumber("pid").longValue(),
                 one.getInt("port"),
-                words(one, "start"),
-                words(one, "reload"),
                 passwordFile.isEmpty() ? "" : text(Path.of(passwordFile)).strip());
+        return new Described(part, words(one, "start"), words(one, "reload"));
     }
 
     /// A list of words, or a line for the shell.

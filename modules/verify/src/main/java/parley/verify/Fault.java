@@ -1,4 +1,4 @@
-package parley.verify.internal.fault;
+package parley.verify;
 
 import java.time.Duration;
 
@@ -7,10 +7,12 @@ public interface Fault {
     /// What was seen; `isSeen` false: nothing was, so nothing was proven.
     record Effect(boolean isSeen, String text) {}
 
+    /// The word before the first `-` says what kind of part it hurts; of two with the same word, one is
+    /// over before the other begins.
     String name();
 
-    /// Chooses what to hit and looks whether it runs; a [parley.verify.VerifyFault] when it does not.
-    void aim();
+    /// Chooses what to hit and looks whether it runs; a [VerifyFault] when it does not.
+    default void aim() {}
 
     /// After [#aim].
     Effect inject();
