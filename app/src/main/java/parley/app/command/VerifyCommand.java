@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,12 +14,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import parley.app.config.Configuration;
 import parley.app.config.Durations;
+import parley.app.config.Keys;
 import parley.app.exit.ExitCode;
 import parley.app.exit.Failure;
 import parley.app.verify.BulkPeople;
 import parley.app.verify.Installation;
 import parley.app.verify.SignedUpPeople;
 import parley.verify.Bounds;
+import parley.verify.Fault;
 import parley.verify.FaultHook;
 import parley.verify.Verdict;
 import parley.verify.VerifyFault;
@@ -160,8 +163,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private Verdict run(Consumer<String> says) {
         Optional<Installation> installation = Optional.ofNullable(cluster).map(Installation::read);
-        Configuration configuration =
-                common.configuration(installation.map(Installation::settings).orElse(Map.of()));
+        Map<String, String> settings =
+                new HashMap<>(installation.map(Installation::settings).orElse(Map.of()));
+        // That the database is away is no news to whoever breaks it.
+        settings.put(Keys.LOG_LEVEL.name(), "error");
+        Configuration configuration = common.configuration(settings);
         List<String> addresses = addresses(installation, configuration);
         if (configuration.database().isEmbedded()) {
             says.accept("the database is embedded, so nobody but its node can open it: people sign up, and the node"
@@ -207,7 +213,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyPlan plan(List<String> addresses, int members) {
         long chosen = seed == null ? System.currentTimeMillis() % 1_000_000_000 : seed;
-        List<FaultHook> own = hooks.stream().map(FaultHook::parse).toList();
+        List<Fault> own =
+                hooks.stream().map(FaultHook::parse).map(VerifyRun::byCommands).toList();
         Duration length = time("--duration", duration);
         return new VerifyPlan(
                 chosen,
@@ -218,7 +225,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 members,
                 faults,
                 own,
-                Optional.ofNullable(cluster),
+                Optional.ofNullable(cluster).map(VerifyRun::partsOf),
                 out,
                 bounds(),
                 Duration.ofSeconds(60),
