@@ -28,14 +28,16 @@ final class Rest {
         this.journal = journal;
     }
 
-    /// Blocks for `longest` at most.
+    /// Blocks for `longest` at most, whoever is waited for.
     void awaitPushes(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
         boolean unused = Pause.until(longest, () -> crowd.devices().stream().allMatch(Device::isConnected));
         for (Venue venue : venues) {
             long head = head(venue);
             for (Device device : venue.devices()) {
                 boolean isOut = device.account.equals(venue.guest()) && device.ask(venue.conv(), -1, 1, true) == null;
-                boolean unusedThere = Pause.until(longest, () -> isOut || device.live(venue.conv()) >= head);
+                Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+                boolean unusedThere = Pause.until(left, () -> isOut || device.live(venue.conv()) >= head);
                 long live = device.live(venue.conv());
                 Event.Quiet unusedQuiet = journal.add(t -> new Event.Quiet(t, device.name, venue.conv(), live));
             }
