@@ -112,6 +112,13 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "Within what entries arrive, sends are answered and devices are back (5s).")
     private String inTime = "";
 
+    @Option(
+            names = "--rest",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            description = "How long pushes may take at the end, when nobody writes any more (60s).")
+    private String rest = "";
+
     @Option(names = "--keep", description = "Leaves the people and their conversations in the database.")
     private boolean keep;
 
@@ -228,7 +235,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 Optional.ofNullable(cluster).map(VerifyRun::partsOf),
                 out,
                 bounds(),
-                Duration.ofSeconds(60),
+                time("--rest", rest),
                 "verify --seed " + chosen + " --duration " + duration + " --rate " + rate + " --people " + people
                         + " --big " + members + " --faults " + String.join(",", faults) + " at "
                         + String.join(" ", addresses));
