@@ -28,7 +28,7 @@ public final class ChaosProxy implements AutoCloseable {
     private static final int BACKLOG = 512;
 
     private final ServerSocket listener;
-    private final int target;
+    private volatile int target;
     private final Set<ChaosLink> links = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -98,6 +98,12 @@ public final class ChaosProxy implements AutoCloseable {
     /// While `refuse` is true, new connections are reset at once.
     public void refuse(boolean refuse) {
         isRefusing = refuse;
+    }
+
+    /// Passes what connects from now on to another port of loopback, as an address that moves to another
+    /// host; open connections stay where they are.
+    public void turnTo(int newTarget) {
+        target = newTarget;
     }
 
     /// Resets every open connection on both sides (RST, not FIN).

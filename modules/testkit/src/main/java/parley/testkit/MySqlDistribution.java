@@ -22,13 +22,17 @@ import java.util.zip.ZipFile;
 /// for all runs, after its checksum was found right.
 final class MySqlDistribution {
     private static final String VERSION = "8.0.33.1";
+
+    /// Another one whenever other files are taken from it.
+    private static final String FOLDER = "mysql-" + VERSION + "-2";
+
     private static final String SHA256 = "fb8db96cd1700474bebeb438b5bc228b88abead744c1d8c651cdea2022cefd86";
 
     private MySqlDistribution() {}
 
     /// The folder that holds `bin/mysqld`.
     static Path home() {
-        Path home = Checkout.cache().resolve("mysql-" + VERSION);
+        Path home = Checkout.cache().resolve(FOLDER);
         if (Files.exists(home)) {
             return home;
         }
@@ -81,6 +85,7 @@ final class MySqlDistribution {
         return name.equals("bin/mysqld")
                 || name.startsWith("share/")
                 || name.startsWith("lib/private/")
+                || name.startsWith("lib/plugin/semisync_")
                 || name.equals("lib/plugin/component_reference_cache.so");
     }
 
