@@ -8,11 +8,16 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import parley.app.config.Configuration;
 import parley.app.config.Settings;
+import parley.app.database.Databases;
+import parley.app.doctor.DatabaseFacts;
+import parley.app.doctor.Survival;
 import parley.app.exit.ExitCode;
+import parley.app.log.Logs;
 import parley.app.tls.TlsListeners;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -22,16 +27,43 @@ public final class CheckConfigCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Option(
+            names = "--live",
+            description = "Also asks the configured database, and says what an acknowledged message survives there.")
+    private boolean live;
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
         Settings settings = common.settings(Map.of());
-        TlsListeners.check(Configuration.of(settings).tls(), Instant.now());
+        Configuration configuration = Configuration.of(settings);
+        TlsListeners.check(configuration.tls(), Instant.now());
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         Configuration.redacted(settings).forEach(out::println);
         out.flush();
+        if (live) {
+            tell(configuration, out);
+        }
         return ExitCode.DONE;
+    }
+
+    private static void tell(Configuration configuration, PrintWriter out) {
+        if (configuration.database().isEmbedded()) {
+            out.println();
+            out.println(Survival.embedded().sentence());
+            out.flush();
+            return;
+        }
+        Logs.start(configuration.logLevel());
+        try (Databases.Opened opened =
+                Databases.open(configuration.database(), configuration.node().data())) {
+            DatabaseFacts facts = DatabaseFacts.read(opened.database());
+            out.println();
+            out.println(Survival.of(facts).sentence());
+            facts.lines().forEach(out::println);
+        }
+        out.flush();
     }
 }

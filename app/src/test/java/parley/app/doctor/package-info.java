@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.doctor;
+
+import org.jspecify.annotations.NullMarked;
