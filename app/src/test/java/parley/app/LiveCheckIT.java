@@ -100,7 +100,8 @@ final class LiveCheckIT {
         // Asynchronous replication: the sentence says so, and how many replicas are connected.
         SqlReplica.Mode mode = SqlReplica.Mode.ASYNCHRONOUS;
         try (SqlServer primary = SqlReplica.startPrimary(engine, mode);
-                SqlReplica unused = SqlReplica.follow(primary, mode)) {
+                SqlReplica replica = SqlReplica.follow(primary, mode)) {
+            replica.awaitCaughtUp();
             assertTold(
                     live(primary),
                     KILL_AND_POWER + "but may be lost in the loss of its host with a failover (replication is",

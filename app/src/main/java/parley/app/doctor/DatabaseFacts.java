@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ public record DatabaseFacts(Dialect dialect, String version, Map<String, String>
             "slaves_connected",
             "wsrep_cluster_size",
             "wsrep_cluster_status");
-    private static final int ACCESS_DENIED = 1227;
+    private static final Set<Integer> ACCESS_DENIED = Set.of(1044, 1045, 1142, 1227);
 
     public DatabaseFacts {
         values = Map.copyOf(values);
@@ -120,9 +121,7 @@ public record DatabaseFacts(Dialect dialect, String version, Map<String, String>
     }
 
     private static String why(SQLException refused, String right) {
-        boolean isDenied = refused.getErrorCode() == ACCESS_DENIED
-                || String.valueOf(refused.getMessage()).contains("denied");
-        return isDenied
+        return ACCESS_DENIED.contains(refused.getErrorCode())
                 ? "the database's user lacks the right " + right
                 : "the server answered error " + refused.getErrorCode();
     }
