@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
         })
 public final class VerifyCommand implements Callable<Integer> {
     private static final Duration TOKENS_LIVE_MORE = Duration.ofHours(2);
+    private static final String NONE = "none";
     private static final int BIG = 500;
     private static final int BIG_SIGNED_UP = 40;
 
@@ -220,8 +221,6 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyPlan plan(List<String> addresses, int members) {
         long chosen = seed == null ? System.currentTimeMillis() % 1_000_000_000 : seed;
-        List<Fault> own =
-                hooks.stream().map(FaultHook::parse).map(VerifyRun::byCommands).toList();
         Duration length = time("--duration", duration);
         return new VerifyPlan(
                 chosen,
@@ -230,15 +229,27 @@ public final class VerifyCommand implements Callable<Integer> {
                 addresses,
                 people,
                 members,
-                faults,
-                own,
-                Optional.ofNullable(cluster).map(VerifyRun::partsOf),
+                faults(chosen),
                 out,
                 bounds(),
                 time("--rest", rest),
                 "verify --seed " + chosen + " --duration " + duration + " --rate " + rate + " --people " + people
                         + " --big " + members + " --faults " + String.join(",", faults) + " at "
                         + String.join(" ", addresses));
+    }
+
+    private List<Fault> faults(long chosen) {
+        List<Fault> all = new ArrayList<>();
+        for (String name : faults) {
+            if (cluster == null && !name.equals(NONE)) {
+                throw new Failure("--faults needs --cluster FILE, which names the processes; or use --fault-hook.");
+            }
+            if (cluster != null && !name.equals(NONE)) {
+                all.add(VerifyRun.named(name, VerifyRun.partsOf(cluster), chosen + all.size()));
+            }
+        }
+        hooks.stream().map(FaultHook::parse).map(VerifyRun::byCommands).forEach(all::add);
+        return all;
     }
 
     private Bounds bounds() {

@@ -3,12 +3,11 @@ package parley.verify;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// What a run does. `addresses` are base addresses (`http://host:port/`) of nginx and nodes. `rate` is
 /// messages per second in all, `people` those with devices, `big` the members of the big conversation.
-/// `faults` are names that `verify` knows and does to `parts`; `own` needs none. `out` takes the record and
-/// the reports and must not hold a record yet. `restMax` is how long pushes may take at the end.
+/// `out` takes the record and the reports and must not hold a record yet. `restMax` is how long pushes may
+/// take at the end.
 public record VerifyPlan(
         long seed,
         Duration duration,
@@ -16,9 +15,7 @@ public record VerifyPlan(
         List<String> addresses,
         int people,
         int big,
-        List<String> faults,
-        List<Fault> own,
-        Optional<Parts> parts,
+        List<Fault> faults,
         Path out,
         Bounds bounds,
         Duration restMax,
@@ -26,7 +23,6 @@ public record VerifyPlan(
     public VerifyPlan {
         addresses = List.copyOf(addresses);
         faults = List.copyOf(faults);
-        own = List.copyOf(own);
         require(!addresses.isEmpty(), "there must be an address to connect to");
         require(rate >= 1 && rate <= 10_000, "the rate must be 1 to 10000 messages per second");
         require(people >= 4 && people <= 200, "there must be 4 to 200 people");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.function.Consumer;
 import parley.verify.internal.fault.Faults;
 import parley.verify.internal.fault.FileParts;
@@ -33,6 +34,12 @@ public final class VerifyRun {
     /// each time that it is asked.
     public static Parts partsOf(Path file) {
         return new FileParts(file);
+    }
+
+    /// One of the faults that `--faults` names, done to one of `parts` that `seed` chooses; a [VerifyFault]
+    /// when there is none of this name.
+    public static Fault named(String name, Parts parts, long seed) {
+        return new Faults(parts, new Random(seed)).named(name);
     }
 
     /// What an operator does by commands for the shell.

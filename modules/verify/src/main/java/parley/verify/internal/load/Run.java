@@ -7,15 +7,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import parley.verify.Event;
-import parley.verify.Fault;
 import parley.verify.Journal;
 import parley.verify.LogTables;
-import parley.verify.Parts;
 import parley.verify.People;
 import parley.verify.VerifyFault;
 import parley.verify.VerifyPlan;
 import parley.verify.internal.client.SdkLink;
-import parley.verify.internal.fault.Faults;
 import parley.verify.internal.fault.Nemesis;
 
 /// One run from the first sign-up to the last row of the tables. Used once, by one thread.
@@ -42,7 +39,6 @@ public final class Run {
 
     public void run() {
         String name = "v" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-        List<Fault> faults = faults();
         try (Journal journal = Journal.create(record)) {
             Event.Began unused =
                     journal.add(t -> new Event.Began(t, plan.seed(), System.currentTimeMillis(), plan.about()));
@@ -55,26 +51,12 @@ public final class Run {
                     throw new VerifyFault("Not all devices could connect within " + CONNECTED_MAX.toSeconds() + " s.");
                 }
                 List<Venue> venues = new Founding(crowd, journal, random, name).found();
-                traffic(journal, crowd, venues, faults, name);
+                traffic(journal, crowd, venues, name);
                 rest(journal, crowd, venues);
             } finally {
                 crowd.stop();
             }
         }
-    }
-
-    private List<Fault> faults() {
-        List<Fault> all = new ArrayList<>();
-        for (String fault : plan.faults()) {
-            if (!fault.equals("none")) {
-                Parts parts = plan.parts()
-                        .orElseThrow(() -> new VerifyFault(
-                                "--faults needs --cluster FILE, which names the processes; or use --fault-hook."));
-                all.add(new Faults(parts, random).named(fault));
-            }
-        }
-        all.addAll(plan.own());
-        return all;
     }
 
     private Crowd crowd(Journal journal) {
@@ -94,7 +76,7 @@ public final class Run {
         return new Crowd(speakers, people.silent(plan.big() - plan.people()), addresses, sdk, journal);
     }
 
-    private void traffic(Journal journal, Crowd crowd, List<Venue> venues, List<Fault> faults, String name) {
+    private void traffic(Journal journal, Crowd crowd, List<Venue> venues, String name) {
         Asking asking = new Asking(journal);
         try (Traffic traffic = new Traffic(venues, asking, random, name, plan.rate());
                 Chores chores = new Chores(crowd, venues, asking, journal, random, name)) {
@@ -108,7 +90,7 @@ public final class Run {
             long begin = System.nanoTime();
             Duration tenth = plan.duration().dividedBy(10);
             Duration settle = tenth.compareTo(SETTLE_MAX) < 0 ? tenth : SETTLE_MAX;
-            new Nemesis(journal, random, () -> traffic.burst(BURST), settle, says).run(faults);
+            new Nemesis(journal, random, () -> traffic.burst(BURST), settle, says).run(plan.faults());
             Duration left = plan.duration().multipliedBy(6).dividedBy(10).minusNanos(System.nanoTime() - begin);
             Pause.of(left.isNegative() ? Duration.ZERO : left);
             chores.end();

@@ -45,6 +45,7 @@ final class ReportJson {
         all.phases.forEach((name, tally) -> phases.add(name, tally(tally)));
         report.add("phases", phases);
         report.add("faults", marks(all.faults));
+        report.add("healing", healing());
         JsonObjectBuilder devices = Json.createObjectBuilder();
         all.pauses.forEach((dev, pause) -> devices.add(
                 dev,
@@ -85,6 +86,23 @@ final class ReportJson {
                             .add("examples", examples));
         }
         return invariants;
+    }
+
+    private JsonArrayBuilder healing() {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        for (Healing.Span span : all.healing.spans) {
+            array.add(Json.createObjectBuilder()
+                    .add("fault", span.name)
+                    .add("effect", span.effect)
+                    .add("seconds", rounded(span.seconds()))
+                    .add("sent", span.sent)
+                    .add("acknowledged", span.acknowledged)
+                    .add("indeterminate", span.unknown)
+                    .add("longestAwayMillis", Math.round(span.longestAway))
+                    .add("longestAnswerMillis", Math.round(span.longestAnswer))
+                    .add("restoredMillis", Math.round(span.restored)));
+        }
+        return array;
     }
 
     private static JsonObjectBuilder tally(Tally tally) {

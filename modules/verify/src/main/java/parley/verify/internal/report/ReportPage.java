@@ -152,7 +152,20 @@ final class ReportPage {
     }
 
     private void faults() {
-        page.append("<h2>Faults</h2><table><tr><th class=\"n\">second</th><th>fault</th><th></th><th>seen</th></tr>");
+        page.append("<h2>Faults</h2><table><tr><th>fault</th><th>what was seen</th><th class=\"n\">lasted, s</th>"
+                + "<th class=\"n\">sent</th><th class=\"n\">acknowledged</th><th class=\"n\">indeterminate</th>"
+                + "<th class=\"n\">a device was away, ms</th><th class=\"n\">a message waited, ms</th>"
+                + "<th class=\"n\">as before after, ms</th></tr>");
+        all.healing.spans.forEach(span -> row(
+                List.of(span.name, span.effect),
+                String.format(Locale.ROOT, "%.1f", span.seconds()),
+                span.sent,
+                span.acknowledged,
+                span.unknown,
+                Math.round(span.longestAway),
+                Math.round(span.longestAnswer),
+                Math.round(span.restored)));
+        page.append("</table><table><tr><th class=\"n\">second</th><th>fault</th><th></th><th>seen</th></tr>");
         for (Reports.Mark mark : all.faults) {
             page.append("<tr><td class=\"n\">")
                     .append(String.format(Locale.ROOT, "%.1f", mark.at()))

@@ -24,6 +24,7 @@ public final class Reports {
     final List<Mark> phaseMarks = new ArrayList<>();
     final List<Mark> faults = new ArrayList<>();
     final Map<String, Pause> pauses = new LinkedHashMap<>();
+    final Healing healing = new Healing();
     Event.@Nullable Began began;
     String source = "";
     int conversations;
@@ -51,6 +52,7 @@ public final class Reports {
             begin = event.t();
         }
         now = event.t();
+        healing.accept(event);
         switch (event) {
             case Event.Began one -> began = one;
             case Event.Device device -> pause(device.dev()).speaks = device.speaks();
