@@ -41,7 +41,9 @@ class ClusterIT {
 
     @AfterAll
     void close() {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     private RawClient at(int node, Rest.Person person) {

@@ -6,14 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import parley.testkit.ChaosProxy;
 import parley.testkit.Engine;
 import parley.testkit.FreePort;
@@ -30,20 +31,45 @@ import parley.testkit.TestDatabase;
 final class ClusterOf implements AutoCloseable {
     private static final int START_SECONDS_MAX = 240;
 
-    private final SqlServer server = Engine.selected().contains(Engine.MYSQL80) ? MySql80.start() : MariaDb.start();
-    private final TestDatabase database = TestDatabase.create(server, "accounts", "history", "messaging");
-    private final RedisServer redis = RedisServer.start();
+    /// What was started, the latest first.
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private final SqlServer server;
+    private final TestDatabase database;
+    private final RedisServer redis;
     private final List<ChaosProxy> waysToRedis = new ArrayList<>();
     private final List<ChaosProxy> waysToDatabase = new ArrayList<>();
     private final List<SystemNode> nodes = new ArrayList<>();
     private final Nginx nginx;
 
     private ClusterOf(int count, Path folder, Map<String, String> settings) {
+        boolean isDone = false;
+        try {
+            server = started(Engine.selected().contains(Engine.MYSQL80) ? MySql80.start() : MariaDb.start());
+            database = started(TestDatabase.create(server, "accounts", "history", "messaging"));
+            redis = started(RedisServer.start());
+            startNodes(count, folder, settings);
+            nginx = started(
+                    Nginx.parley(nodes.stream().map(SystemNode::hostAndPort).toArray(String[]::new)));
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                close();
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private void startNodes(int count, Path folder, Map<String, String> settings) {
         List<CompletableFuture<SystemNode>> starting = new ArrayList<>();
         Executor together = task -> Thread.startVirtualThread(task);
         for (int i = 0; i < count; i++) {
-            ChaosProxy toRedis = ChaosProxy.to(redis.port());
-            ChaosProxy toDatabase = ChaosProxy.to(server.port());
+            ChaosProxy toRedis = started(ChaosProxy.to(redis.port()));
+            ChaosProxy toDatabase = started(ChaosProxy.to(server.port()));
             waysToRedis.add(toRedis);
             waysToDatabase.add(toDatabase);
             String name = "n" + (i + 1);
@@ -54,9 +80,8 @@ final class ClusterOf implements AutoCloseable {
             starting.add(CompletableFuture.supplyAsync(
                     () -> SystemNode.on(url, database.user(), database.password(), own, environment), together));
         }
-        starting.forEach(each ->
-                nodes.add(each.orTimeout(START_SECONDS_MAX, TimeUnit.SECONDS).join()));
-        nginx = Nginx.parley(nodes.stream().map(SystemNode::hostAndPort).toArray(String[]::new));
+        starting.forEach(each -> nodes.add(
+                started(each.orTimeout(START_SECONDS_MAX, TimeUnit.SECONDS).join())));
     }
 
     /// With more settings for all of them: `PARLEY_...` names.
@@ -139,15 +164,15 @@ final class ClusterOf implements AutoCloseable {
 
     @Override
     public void close() {
-        nginx.close();
-        nodes.forEach(SystemNode::close);
-        IntStream.range(0, nodes.size()).forEach(i -> {
-            waysToRedis.get(i).close();
-            waysToDatabase.get(i).close();
-        });
-        redis.close();
-        database.close();
-        server.close();
+        for (AutoCloseable part : started) {
+            try {
+                part.close();
+            } catch (Exception fault) {
+                // The others have to end as well; what is left ends with this JVM.
+                System.out.println(part + " did not end: " + fault);
+            }
+        }
+        started.clear();
     }
 
     private static Path made(Path folder) {

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,8 +92,6 @@ final class VerifyIT {
                     4,
                     5,
                     List.of(),
-                    List.of(),
-                    Optional.empty(),
                     folder.resolve("out"),
                     BOUNDS,
                     Duration.ofSeconds(30),
