@@ -29,6 +29,7 @@ enum Bug {
     GOES_BACK_IN_TIME(Invariant.I10),
     LETS_A_REMOVED_MEMBER_READ(Invariant.I11),
     LETS_A_REMOVED_MEMBER_WRITE(Invariant.I11),
+    LETS_A_MUTED_MEMBER_WRITE(Invariant.I11),
     SHOWS_NO_FAULT(Invariant.I0),
     KEEPS_A_REMOVED_MEMBER(Invariant.I3),
     RECALLS_BY_ITSELF(Invariant.I2),

@@ -83,6 +83,11 @@ final class Sabotage {
                 chat.mark("a1", log, 1);
             }
             case LETS_A_REMOVED_MEMBER_READ, LETS_A_REMOVED_MEMBER_WRITE -> removed(bug);
+            case LETS_A_MUTED_MEMBER_WRITE -> {
+                chat.mute(log, writer.account, true);
+                chat.sendWhole(writer, log);
+                chat.mute(log, writer.account, false);
+            }
             case GIVES_TWO_ENTRIES_ONE_NUMBER -> {
                 Event.Send one = chat.sendWhole(writer, log);
                 Event.Send two = chat.send(writer, log);

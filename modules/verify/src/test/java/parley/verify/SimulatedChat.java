@@ -290,6 +290,19 @@ final class SimulatedChat {
                 });
     }
 
+    void mute(Log log, String account, boolean on) {
+        change(
+                deviceOf(log.members.keySet().iterator().next()),
+                log,
+                Row.MEMBER,
+                0,
+                account + ":muted:" + (on ? 4_102_444_800_000L : 0));
+    }
+
+    void rename(Device device, Log log) {
+        change(device, log, Row.TITLE, 0, name("t"));
+    }
+
     Event.HistBegin ask(Device device, Log log, long from, int limit, boolean reverse) {
         return emit(new Event.HistBegin(tick(), ++names, device.name, log.conv, from, limit, reverse));
     }

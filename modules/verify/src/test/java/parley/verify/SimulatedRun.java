@@ -150,10 +150,19 @@ final class SimulatedRun {
 
     private void members() {
         Log log = chat.log("c2");
-        if (log.members.containsKey("a4")) {
-            chat.remove(log, "a4");
-        } else {
-            chat.add(log, "a4");
+        switch (chat.random.nextInt(4)) {
+            case 0 -> {
+                chat.mute(log, "a2", true);
+                chat.mute(log, "a2", false);
+            }
+            case 1 -> chat.rename(chat.member(log), log);
+            default -> {
+                if (log.members.containsKey("a4")) {
+                    chat.remove(log, "a4");
+                } else {
+                    chat.add(log, "a4");
+                }
+            }
         }
     }
 

@@ -27,7 +27,8 @@ record Stored(Event.Dump dump, Map<String, Row> messages, Map<String, List<Row>>
     /// What a change is about: the newest one about it says how it stands.
     private static String subject(String kind, long target, String print) {
         return switch (kind) {
-            case Row.MEMBER -> kind + " " + print.substring(0, print.indexOf(':'));
+            // Who is muted is a member all the same.
+            case Row.MEMBER -> (Mutes.is(print) ? "mute " : kind + " ") + print.substring(0, print.indexOf(':'));
             case Row.REACTION -> kind + " " + target + " " + print.substring(0, print.lastIndexOf(':'));
             default -> kind + " " + target;
         };
@@ -62,8 +63,10 @@ record Stored(Event.Dump dump, Map<String, Row> messages, Map<String, List<Row>>
                 last = row;
             }
         }
-        // Nobody has reacted and nobody is a member before the first entry says so.
-        boolean isOff = change.print().endsWith(":false") || change.print().endsWith(":removed");
+        // Nobody has reacted, is a member or is muted before the first entry says so.
+        boolean isOff = change.print().endsWith(":false")
+                || change.print().endsWith(":removed")
+                || change.print().endsWith(":muted:0");
         return last == null ? isOff : last.print().equals(change.print());
     }
 }

@@ -83,6 +83,7 @@ public final class Tables implements Part {
                 Spans spans = Spans.of(log.dump(), founded);
                 members(log.dump(), spans);
                 authors(log.dump(), spans);
+                Mutes.check(log.dump(), findings);
                 holders(log.dump(), spans);
             }
         }

@@ -42,11 +42,18 @@ public final class Rows {
         return of(entry.getJsonNumber("seq").longValue(), entry.getString("kind"), entry);
     }
 
+    /// What `detail` of an entry says of a member.
+    public static String member(JsonObject detail) {
+        String change = detail.getString("change", "");
+        String until = change.equals("muted") ? ":" + detail.getJsonNumber("until") : "";
+        return detail.getString("account", "") + ":" + change + until;
+    }
+
     private static Row of(long seq, String kind, JsonObject entry) {
         JsonObject body = entry.get("body") instanceof JsonObject object ? object : null;
         String print = switch (kind) {
             case Row.MESSAGE, Row.EDIT -> body == null ? "" : print(body);
-            case Row.MEMBER -> entry.getString("account", "") + ":" + entry.getString("change", "");
+            case Row.MEMBER -> member(entry);
             case Row.REACTION -> entry.getString("emoji", "") + ":" + entry.getBoolean("on", false);
             case Row.TITLE -> entry.getString("title", "");
             default -> "";

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 /// one address.
 public final class SdkLink implements Link {
     private static final int ANSWER_MILLIS_MAX = 5_000;
-    private static final int BACK_MILLIS = 200;
+    private static final int BACK_MILLIS = 1_000;
 
     private final ReentrantLock lock;
     private final String address;
@@ -123,7 +123,13 @@ public final class SdkLink implements Link {
         public void onPublication(Client source, ServerPublicationEvent event) {
             if (event.getChannel().startsWith("c:") && event.getOffset() > 0) {
                 Entry entry = new Entry(event.getOffset(), json(event.getData()));
-                locked(() -> listener.received(event.getChannel().substring(2), entry));
+                // While it connects again the SDK hands over what its former connection still brings, behind
+                // a hole of what came while it was disconnected.
+                locked(() -> {
+                    if (isConnected) {
+                        listener.received(event.getChannel().substring(2), entry);
+                    }
+                });
             }
         }
     }

@@ -2,6 +2,7 @@ package parley.verify.internal.load;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import parley.verify.Event;
@@ -66,6 +67,9 @@ final class Asking {
 
     /// Any other entry, described as [Event.Change] does.
     record Alteration(String conv, String id, String kind, long target, String print, String method, String data) {
+        private static final long FOR_GOOD =
+                Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
+
         static Alteration edit(String conv, String id, long target, JsonObject body) {
             return new Alteration(
                     conv,
@@ -109,6 +113,30 @@ final class Asking {
                     account + ":added",
                     "members.add",
                     "{\"conversation\":\"" + conv + "\",\"accounts\":[\"" + account + "\"]}");
+        }
+
+        /// For good, or the end of it.
+        static Alteration muted(String conv, String id, String account, boolean on) {
+            long until = on ? FOR_GOOD : 0;
+            return new Alteration(
+                    conv,
+                    id,
+                    Row.MEMBER,
+                    0,
+                    account + ":muted:" + until,
+                    "members.mute",
+                    "{\"conversation\":\"" + conv + "\",\"account\":\"" + account + "\",\"until\":" + until + "}");
+        }
+
+        static Alteration renamed(String conv, String id, String title) {
+            return new Alteration(
+                    conv,
+                    id,
+                    Row.TITLE,
+                    0,
+                    title,
+                    "conversation.rename",
+                    "{\"conversation\":\"" + conv + "\",\"title\":\"" + title + "\"}");
         }
 
         static Alteration removed(String conv, String id, String account) {

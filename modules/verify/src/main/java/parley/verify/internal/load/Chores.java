@@ -38,7 +38,8 @@ final class Chores implements AutoCloseable {
                 every(Duration.ofMillis(400), seeds, this::mark),
                 every(Duration.ofMillis(1_500), seeds, this::cut),
                 every(Duration.ofMillis(2_000), seeds, random -> crowd.devices().forEach(Device::save)),
-                every(Duration.ofMillis(900), seeds, this::door));
+                every(Duration.ofMillis(900), seeds, this::door),
+                every(Duration.ofMillis(1_100), seeds, this::rename));
     }
 
     void start() {
@@ -99,22 +100,36 @@ final class Chores implements AutoCloseable {
         }
     }
 
-    /// The guest of a door is removed and added again, each as often as it takes to be certain.
+    /// The guest of a door is removed and added again, or muted for a while, each as often as it takes to
+    /// be certain.
     private void door(Random random) {
         List<Venue> doors =
                 venues.stream().filter(venue -> venue.kind() == Venue.Kind.DOOR).toList();
         Venue door = doors.get(random.nextInt(doors.size()));
-        insist(door, random, false);
-        boolean unused = Pause.until(Duration.ofMillis(random.nextInt(400)), isOver::get);
-        insist(door, random, true);
+        boolean isMute = random.nextInt(3) == 0;
+        for (boolean isIn : new boolean[] {false, true}) {
+            String id = run + "-m" + ids.incrementAndGet();
+            insist(
+                    door,
+                    random,
+                    isMute
+                            ? Alteration.muted(door.conv(), id, door.guest(), !isIn)
+                            : isIn
+                                    ? Alteration.added(door.conv(), id, door.guest())
+                                    : Alteration.removed(door.conv(), id, door.guest()));
+            boolean unused = Pause.until(Duration.ofMillis(random.nextInt(400)), isOver::get);
+        }
     }
 
-    private void insist(Venue door, Random random, boolean isIn) {
-        String id = run + "-m" + ids.incrementAndGet();
-        Alteration change = isIn
-                ? Alteration.added(door.conv(), id, door.guest())
-                : Alteration.removed(door.conv(), id, door.guest());
-        List<Device> by = crowd.of(door.owner());
+    /// The owner of a conversation gives it another title.
+    private void rename(Random random) {
+        Venue venue = venues.get(random.nextInt(venues.size()));
+        String id = run + "-t" + ids.incrementAndGet();
+        insist(venue, random, Alteration.renamed(venue.conv(), id, id));
+    }
+
+    private void insist(Venue venue, Random random, Alteration change) {
+        List<Device> by = crowd.of(venue.owner());
         int attempt = 1;
         // Also when the run ends meanwhile: a guest that stays away is no fault, an answer is due.
         for (int tries = 0; tries < ATTEMPTS_MAX; tries++) {

@@ -122,7 +122,7 @@ public final class SqlTables implements LogTables {
         }
         JsonObject stated = detail.length == 0 ? Rows.json("{}") : Rows.json(text(detail));
         return switch (kind) {
-            case Row.MEMBER -> stated.getString("account", "") + ":" + stated.getString("change", "");
+            case Row.MEMBER -> Rows.member(stated);
             case Row.REACTION -> stated.getString("emoji", "") + ":" + stated.getBoolean("on", false);
             case Row.TITLE -> stated.getString("title", "");
             default -> "";
