@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -40,13 +41,12 @@ public final class SignedUpPeople implements People {
     public List<Person> speakers(List<Integer> devices) {
         List<Person> people = new ArrayList<>();
         for (int count : devices) {
-            String handle = run + made;
-            String account = signUp();
+            SignedUp one = signUp();
             List<Supplier<String>> tokens = new ArrayList<>();
             for (int device = 0; device < count; device++) {
-                tokens.add(new Renewed(handle, "verify " + device));
+                tokens.add(new Renewed(one.handle(), "verify " + device));
             }
-            people.add(new Person(account, tokens));
+            people.add(new Person(one.account(), tokens));
         }
         return people;
     }
@@ -55,21 +55,28 @@ public final class SignedUpPeople implements People {
     public List<String> silent(int count) {
         List<String> accounts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            accounts.add(signUp());
+            accounts.add(signUp().account());
         }
         return accounts;
     }
 
-    private String signUp() {
-        String handle = run + made++;
-        return post(
-                        "accounts",
-                        Json.createObjectBuilder()
-                                .add("handle", handle)
-                                .add("displayName", "Verify " + made)
-                                .add("password", password)
-                                .build())
-                .getString("id");
+    private record SignedUp(String account, String handle) {}
+
+    private SignedUp signUp() {
+        while (true) {
+            String handle = run + made++;
+            Optional<JsonObject> account = post(
+                    "accounts",
+                    Json.createObjectBuilder()
+                            .add("handle", handle)
+                            .add("displayName", "Verify " + made)
+                            .add("password", password)
+                            .build());
+            if (account.isPresent()) {
+                return new SignedUp(account.get().getString("id"), handle);
+            }
+            // Taken: by an attempt of ours whose answer was lost. Another one, then.
+        }
     }
 
     /// A token that is fetched anew when it has become old. Thread-safe.
@@ -97,6 +104,7 @@ public final class SignedUpPeople implements People {
                                             .add("password", password)
                                             .add("device", device)
                                             .build())
+                            .orElseThrow()
                             .getString("accessToken");
                     since = System.nanoTime();
                 }
@@ -107,8 +115,9 @@ public final class SignedUpPeople implements People {
         }
     }
 
-    /// Asks one address after the other until one does it; a server that is away comes back.
-    private JsonObject post(String path, JsonObject body) {
+    /// Asks one address after the other until one does it; a server that is away comes back. Empty when an
+    /// attempt whose answer was lost may have done it.
+    private Optional<JsonObject> post(String path, JsonObject body) {
         int status = 0;
         for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
             String address = addresses.get(attempt % addresses.size());
@@ -122,8 +131,11 @@ public final class SignedUpPeople implements People {
                 status = response.statusCode();
                 if (status / 100 == 2) {
                     try (JsonReader reader = Json.createReader(new StringReader(response.body()))) {
-                        return reader.readObject();
+                        return Optional.of(reader.readObject());
                     }
+                }
+                if (status == 409 && attempt > 0) {
+                    return Optional.empty();
                 }
                 if (status < 500 && status != 429) {
                     break;
