@@ -58,6 +58,7 @@ public final class Ledger implements Part {
             case Event.Change change -> change(change);
             case Event.Ack ack -> ack(ack);
             case Event.Nack nack -> nack(nack);
+            case Event.Close close -> pipelines.closed(close);
             default -> {}
         }
     }

@@ -2,8 +2,10 @@ package parley.verify.internal.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import parley.verify.Event;
 import parley.verify.Invariant;
@@ -14,6 +16,7 @@ final class Pipelines {
     private final Findings findings;
     private final Map<String, List<Sent>> lines = new HashMap<>();
     private final Map<String, Sent> open = new HashMap<>();
+    private final Set<Long> closed = new HashSet<>();
 
     private static final class Sent {
         final Event.Send send;
@@ -35,9 +38,14 @@ final class Pipelines {
                 .add(sent);
     }
 
+    /// What is answered from now on was sent again by an SDK on its next connection, in any order.
+    void closed(Event.Close close) {
+        closed.add(close.conn());
+    }
+
     void acked(Event.Ack ack) {
         Sent sent = ack.attempt() == 1 ? open.remove(ack.id()) : null;
-        if (sent != null && !ack.repeated()) {
+        if (sent != null && !ack.repeated() && !closed.contains(sent.send.conn())) {
             sent.ack = ack;
         }
     }
