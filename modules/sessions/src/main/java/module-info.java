@@ -3,6 +3,7 @@
 module parley.sessions {
     requires transitive parley.kernel;
     requires transitive parley.accounts;
+    requires transitive parley.cluster;
     requires parley.history;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.buffers;

@@ -52,7 +52,7 @@ public record Modules(
         SessionsModule edge = closing.add(
                 "sessions",
                 SessionsModule.create(
-                        directory, configuration.sessions(), neighbours(accounts, messaging, ids), registry));
+                        directory, configuration.sessions(), neighbours(accounts, messaging, cluster, ids), registry));
         cluster.report(() -> new NodeStatus.Load(directory.sessions().count(), edge.isDraining()));
         ForgettingModule unusedToo = closing.add(
                 "forgetting",
@@ -77,7 +77,8 @@ public record Modules(
         return probes;
     }
 
-    private static Neighbours neighbours(AccountsModule accounts, MessagingModule messaging, IdSource ids) {
+    private static Neighbours neighbours(
+            AccountsModule accounts, MessagingModule messaging, Cluster cluster, IdSource ids) {
         return new Neighbours(
                 accounts.tokens(),
                 accounts.accounts(),
@@ -89,6 +90,7 @@ public record Modules(
                 messaging.feeds(),
                 messaging.audience(),
                 accounts.lastSeen(),
+                cluster,
                 ids);
     }
 

@@ -15,4 +15,6 @@ public record SessionView(
         String address,
         String clientName,
         String clientVersion,
-        Instant since) {}
+        Instant since) {
+    public static final int CLIENT_TEXT_CHARS_MAX = 64;
+}

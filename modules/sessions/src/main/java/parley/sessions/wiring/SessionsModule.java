@@ -16,6 +16,7 @@ import parley.accounts.Accounts;
 import parley.accounts.LastSeen;
 import parley.accounts.Revocations;
 import parley.accounts.Tokens;
+import parley.cluster.Cluster;
 import parley.kernel.IdSource;
 import parley.kernel.Probe;
 import parley.messaging.Audience;
@@ -39,6 +40,7 @@ import parley.sessions.internal.limit.HeapAlive;
 import parley.sessions.internal.limit.Overload;
 import parley.sessions.internal.limit.Places;
 import parley.sessions.internal.limit.RateLimit;
+import parley.sessions.internal.limit.SharedLimits;
 import parley.sessions.internal.limit.WaitingRoom;
 import parley.sessions.internal.protocol.Backend;
 import parley.sessions.internal.protocol.engine.Engine;
@@ -78,6 +80,7 @@ public final class SessionsModule implements AutoCloseable {
             Feeds feeds,
             Audience audience,
             LastSeen lastSeen,
+            Cluster cluster,
             IdSource ids) {}
 
     private static final int OVERLOAD_TICK_MILLIS = 100;
@@ -96,6 +99,7 @@ public final class SessionsModule implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("parley-sessions-ticker").factory());
         Places places = new Places(EdgeLimits.places(limits), metrics);
         Allowances allowances = new Allowances(EdgeLimits.rates(limits), System::nanoTime, metrics);
+        SharedLimits shared = new SharedLimits(neighbours.cluster().signals(), allowances, places, System::nanoTime);
         Backend backend = Chat.backend(
                 neighbours,
                 directory.sessions,
@@ -105,7 +109,11 @@ public final class SessionsModule implements AutoCloseable {
                         ticker,
                         InstantSource.system(),
                         metrics,
-                        new ChatBackend.Limits(places, allowances, EdgeLimits.presence(config.presence()))));
+                        new ChatBackend.Limits(
+                                places,
+                                allowances,
+                                shared::sessionsElsewhere,
+                                EdgeLimits.presence(config.presence()))));
         SessionsConfig.PerConnection connection = limits.perConnection();
         this.overload = new Overload(new HeapAlive(), virtualThreads, metrics);
         WaitingRoom newcomers = new WaitingRoom(overload, SessionsModule::millis, metrics);
@@ -130,6 +138,10 @@ public final class SessionsModule implements AutoCloseable {
         this.transport = new ThreadTransport(rules(config), EdgeLimits.transport(limits), gate);
         this.drain = new Drain(gate, directory.sessions);
         startTicking(engine, newcomers);
+        if (neighbours.cluster().bus().isShared()) {
+            shared.listen();
+            schedule(shared::tell, SharedLimits.TELL_MILLIS);
+        }
     }
 
     /// Starts the edge's own threads; no connection is accepted before [#install].
@@ -164,8 +176,8 @@ public final class SessionsModule implements AutoCloseable {
         }
     }
 
-    /// Takes one REST request of a client address: how long it has to wait when it has had too many, else
-    /// zero.
+    /// Takes one REST request of a client address: how long it has to wait when it has had too many,
+    /// else zero.
     public Duration requestWait(InetAddress client) {
         return Duration.ofMillis(requests.take(AddressKey.of(client)));
     }

@@ -52,7 +52,13 @@ public final class Chat {
 
     private static Presence presence(Neighbours neighbours, SessionDirectory directory, Hub hub, Ground ground) {
         Presence presence = new Presence(
-                new Presence.Parts(hub, directory, neighbours.reading(), neighbours.audience(), neighbours.lastSeen()),
+                new Presence.Parts(
+                        hub,
+                        directory,
+                        neighbours.reading(),
+                        neighbours.audience(),
+                        neighbours.lastSeen(),
+                        neighbours.cluster()),
                 ground.limits().presence(),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 ground.clock(),

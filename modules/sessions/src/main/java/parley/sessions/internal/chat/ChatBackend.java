@@ -8,9 +8,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.Tokens;
 import parley.accounts.Tokens.VerifyResult;
+import parley.kernel.AccountId;
 import parley.kernel.IdSource;
 import parley.kernel.SessionId;
 import parley.kernel.Unavailable;
@@ -44,7 +46,6 @@ import parley.sessions.internal.protocol.message.Result;
 /// conversations are followed (held), their heads are read, the reply is given, what was held goes out.
 public final class ChatBackend implements Backend {
     private static final Logger LOG = System.getLogger(ChatBackend.class.getName());
-    private static final int CLIENT_TEXT_CHARS_MAX = 64;
 
     /// What the back end works with.
     public record Parts(
@@ -55,7 +56,12 @@ public final class ChatBackend implements Backend {
     }
 
     /// What bounds sessions and their accounts.
-    public record Limits(Places places, Allowances allowances, PresenceLimits presence) {}
+    public record Limits(
+            Places places, Allowances allowances, ToIntFunction<AccountId> sessionsElsewhere, PresenceLimits presence) {
+        boolean sessionBegins(AccountId account, InetAddress address) {
+            return places.sessionBegins(account, address, sessionsElsewhere.applyAsInt(account));
+        }
+    }
 
     private final Parts parts;
     private final ChatRpc rpc;
@@ -104,7 +110,7 @@ public final class ChatBackend implements Backend {
         ProtocolError excess = parts.limits().allowances().connect(who.account());
         if (excess != null) {
             refuse(answer, excess);
-        } else if (!parts.limits().places().sessionBegins(who.account(), address(client))) {
+        } else if (!parts.limits().sessionBegins(who.account(), address(client))) {
             end(answer, Disconnects.CONNECTION_LIMIT);
         } else {
             UUID id = UUID.fromString(client.id());
@@ -168,7 +174,8 @@ public final class ChatBackend implements Backend {
     }
 
     private static String shortened(String text) {
-        return text.length() <= CLIENT_TEXT_CHARS_MAX ? text : text.substring(0, CLIENT_TEXT_CHARS_MAX);
+        int most = SessionView.CLIENT_TEXT_CHARS_MAX;
+        return text.length() <= most ? text : text.substring(0, most);
     }
 
     private Accepted accepted(HubSession session, VerifyResult.Verified who, Request.Connect request) {

@@ -56,6 +56,11 @@ public final class SessionDirectory implements Sessions, Revocations {
         return of(account).stream().filter(HubSession::isOpen).toList();
     }
 
+    /// All sessions whose clients have their connect reply. Weakly consistent.
+    public Stream<HubSession> open() {
+        return all(Optional.empty()).filter(HubSession::isOpen);
+    }
+
     /// Sessions of `account` here.
     public int count(AccountId account) {
         return of(account).size();

@@ -1,15 +1,16 @@
 package parley.sessions.internal.limit;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.sessions.internal.protocol.message.ProtocolError;
 
-/// How much each account may do on this node, over all its sessions, and each conversation. Every method
-/// answers null when it is allowed, else the error for the client, which says how long to wait.
-/// Thread-safe; never blocks.
+/// How much each account may do, over all its sessions, and each conversation. On several nodes see
+/// [SharedLimits]. Every method answers null when it is allowed, else the error for the client, which
+/// says how long to wait. Thread-safe; never blocks.
 public final class Allowances {
     private final RateLimit<AccountId> connects;
     private final RateLimit<AccountId> sends;
@@ -19,8 +20,8 @@ public final class Allowances {
     private final RateLimit<AccountId> ephemeral;
     private final CountLimit<AccountId> readsInFlight;
 
-    /// `ephemeral`: typing and whatever else is lost without harm. `readsInFlight`: commands of an account that ask the
-    /// database at the same time, sends apart.
+    /// `ephemeral`: typing and whatever else is lost without harm. `readsInFlight`: commands of an
+    /// account that ask the database at the same time, sends apart.
     public record Rates(
             Rate connects,
             Rate sends,
@@ -78,8 +79,8 @@ public final class Allowances {
         return error("reads of presence", presenceReads.take(account));
     }
 
-    /// Typing, or another event that is lost without harm: over the limit it is dropped, or refused where
-    /// an answer is waited for.
+    /// Typing, or another event that is lost without harm: over the limit it is dropped, or refused
+    /// where an answer is waited for.
     public @Nullable ProtocolError ephemeral(AccountId account) {
         return error("events of this account", ephemeral.take(account));
     }
@@ -93,6 +94,17 @@ public final class Allowances {
 
     public void readEnded(AccountId account) {
         readsInFlight.leave(account);
+    }
+
+    /// The rates of accounts by the codes under which nodes tell each other of them; a code keeps its
+    /// meaning.
+    Map<Byte, RateLimit<AccountId>> perAccount() {
+        return Map.of(
+                (byte) 1, connects,
+                (byte) 2, sends,
+                (byte) 3, historyReads,
+                (byte) 4, presenceReads,
+                (byte) 5, ephemeral);
     }
 
     private static @Nullable ProtocolError error(String what, long waitMillis) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// One named limit of a number at once, per key; exact, also in a race. Keys with nothing under way are
 /// forgotten. Thread-safe; never blocks.
@@ -19,10 +20,15 @@ public final class CountLimit<K> {
 
     /// True: counted, and [#leave] must follow exactly once.
     public boolean enter(K key) {
+        return enter(key, 0);
+    }
+
+    /// The same where so many more are known that this limit does not count.
+    boolean enter(K key, int others) {
         int[] entered = {0};
         counts.compute(key, (_, known) -> {
             int count = known == null ? 0 : known;
-            entered[0] = count < most ? 1 : 0;
+            entered[0] = count + others < most ? 1 : 0;
             return count + entered[0] == 0 ? null : count + entered[0];
         });
         if (entered[0] == 0) {
@@ -37,6 +43,14 @@ public final class CountLimit<K> {
 
     public int count(K key) {
         return counts.getOrDefault(key, 0);
+    }
+
+    /// Up to `keysMax` keys that have at least `least`, with their numbers.
+    Map<K, Integer> atLeast(int least, int keysMax) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getValue() >= least)
+                .limit(keysMax)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /// Keys that have something under way.

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import parley.kernel.AccountId;
 
@@ -82,7 +83,12 @@ public final class Places {
     /// A connection becomes a session of `account`. True: it may, and [#sessionEnded] follows exactly
     /// once.
     public boolean sessionBegins(AccountId account, InetAddress address) {
-        if (!sessionsByAccount.enter(account)) {
+        return sessionBegins(account, address, 0);
+    }
+
+    /// The same for an account that has so many sessions at other nodes.
+    public boolean sessionBegins(AccountId account, InetAddress address, int elsewhere) {
+        if (!sessionsByAccount.enter(account, elsewhere)) {
             return false;
         }
         sessions.incrementAndGet();
@@ -93,6 +99,11 @@ public final class Places {
         sessionsByAddress.leave(AddressKey.of(address));
         sessions.decrementAndGet();
         sessionsByAccount.leave(account);
+    }
+
+    /// Up to `accountsMax` accounts that have at least `least` sessions here.
+    Map<AccountId, Integer> accountsWith(int least, int accountsMax) {
+        return sessionsByAccount.atLeast(least, accountsMax);
     }
 
     /// Connections that are open now.

@@ -8,7 +8,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// One named limit of a rate: a token bucket per key, forgotten once it is full again, and at most
@@ -19,9 +25,16 @@ public final class RateLimit<K> {
 
     private static final long WAIT_MILLIS_MAX = 60_000;
 
+    /// Other nodes are told of a key that took one in so many of a burst.
+    private static final int TOLD_SHARE = 20;
+
+    private static final int WORTH_TELLING_MAX = 10_000;
+
     private final Rate rate;
     private final LongSupplier nanos;
-    private final Cache<K, Bucket> buckets;
+    private final Cache<K, Used> buckets;
+    private final Set<K> worthTelling = ConcurrentHashMap.newKeySet();
+    private volatile boolean isShared;
     private final Counter refused;
 
     /// `name` is the tag `limit` of the meters; `nanos` is a clock that never goes back.
@@ -48,8 +61,12 @@ public final class RateLimit<K> {
 
     /// The same for `tokens` at once. More than the burst can never be taken.
     public long take(K key, long tokens) {
-        Bucket bucket = bucket(key);
+        Used used = used(key);
+        Bucket bucket = used.bucket;
         if (bucket.tryConsume(tokens)) {
+            if (isShared) {
+                count(key, used, tokens);
+            }
             return 0;
         }
         refused.increment();
@@ -58,7 +75,7 @@ public final class RateLimit<K> {
 
     /// Like [#take], but takes nothing: for what is charged only once it has happened.
     public long ask(K key) {
-        Bucket bucket = bucket(key);
+        Bucket bucket = used(key).bucket;
         if (bucket.getAvailableTokens() >= 1) {
             return 0;
         }
@@ -68,7 +85,41 @@ public final class RateLimit<K> {
 
     /// Takes one in any case, if need be on credit.
     public void charge(K key) {
-        bucket(key).consumeIgnoringRateLimits(1);
+        used(key).bucket.consumeIgnoringRateLimits(1);
+    }
+
+    /// Counts from now on what is to be told to other nodes.
+    void share() {
+        isShared = true;
+    }
+
+    private void count(K key, Used used, long tokens) {
+        if (used.untold.addAndGet(tokens) * TOLD_SHARE >= rate.burst() && worthTelling.size() < WORTH_TELLING_MAX) {
+            boolean unused = worthTelling.add(key);
+        }
+    }
+
+    /// What up to `keysMax` keys took that took much, each token once.
+    Map<K, Integer> takeUntold(int keysMax) {
+        Map<K, Integer> untold = new HashMap<>();
+        for (Iterator<K> each = worthTelling.iterator(); each.hasNext() && untold.size() < keysMax; ) {
+            K key = each.next();
+            each.remove();
+            long tokens = used(key).untold.getAndSet(0);
+            if (tokens > 0) {
+                untold.put(key, (int) Math.min(tokens, Integer.MAX_VALUE));
+            }
+        }
+        return untold;
+    }
+
+    /// Another node let `key` take that many: they are taken here too, on credit of one burst at most.
+    void tookElsewhere(K key, long tokens) {
+        Bucket bucket = used(key).bucket;
+        long owed = Math.min(tokens, bucket.getAvailableTokens() + rate.burst());
+        if (owed > 0) {
+            long unused = bucket.consumeIgnoringRateLimits(owed);
+        }
     }
 
     /// Buckets that are remembered.
@@ -86,8 +137,11 @@ public final class RateLimit<K> {
         return Math.clamp(TimeUnit.NANOSECONDS.toMillis(wait), 1, WAIT_MILLIS_MAX);
     }
 
-    private Bucket bucket(K key) {
-        return buckets.get(key, _ -> fresh());
+    /// A bucket, and what was taken of it and not told to others.
+    private record Used(Bucket bucket, AtomicLong untold) {}
+
+    private Used used(K key) {
+        return buckets.get(key, _ -> new Used(fresh(), new AtomicLong()));
     }
 
     private Bucket fresh() {

@@ -2,6 +2,7 @@ package parley.sessions.internal.presence;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
@@ -131,6 +132,11 @@ final class Attendance {
         if (!standing.told && standing.sessions == 0 && !leaving.containsKey(account)) {
             standings.remove(account);
         }
+    }
+
+    /// Whoever is online.
+    List<AccountId> online() {
+        return standings.keySet().stream().filter(this::isOnline).toList();
     }
 
     /// Changes that wait.

@@ -2,12 +2,14 @@ package parley.sessions.internal.presence;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.sessions.internal.hub.Hub;
@@ -23,6 +25,7 @@ final class Crowds {
     private static final int TOLD_PER_TICK_MAX = 100;
 
     private final Hub hub;
+    private final @Nullable Elsewhere elsewhere;
     private final Outlet outlet;
     private final PresenceMetrics metrics;
     private final LongSupplier millis;
@@ -36,8 +39,16 @@ final class Crowds {
     private final Latest<ConversationId, Boolean> changed =
             new Latest<>(PresenceLimits.COUNT_MILLIS, PresenceLimits.COUNTS_MAX, Boolean::logicalOr);
 
-    Crowds(Hub hub, Outlet outlet, PresenceMetrics metrics, LongSupplier millis) {
-        this.hub = hub;
+    /// Large groups of which other nodes were told this one's share, and when; the oldest first. The
+    /// ticking thread's.
+    private final LinkedHashMap<ConversationId, Long> shares = new LinkedHashMap<>();
+
+    /// Whom it counts; `elsewhere` is null where there are no other nodes.
+    record Parts(Hub hub, @Nullable Elsewhere elsewhere) {}
+
+    Crowds(Parts parts, Outlet outlet, PresenceMetrics metrics, LongSupplier millis) {
+        this.hub = parts.hub();
+        this.elsewhere = parts.elsewhere();
         this.outlet = outlet;
         this.metrics = metrics;
         this.millis = millis;
@@ -88,9 +99,10 @@ final class Crowds {
         }
         for (Map.Entry<ConversationId, Boolean> entry : present) {
             Subject subject = new Subject(null, entry.getKey());
-            EncodedPush push = EventJson.presence(entry.getKey(), online(entry.getKey()));
+            EncodedPush push = EventJson.presence(entry.getKey(), counted(entry.getKey()));
             tell(entry.getKey(), event -> outlet.sendOrKeep(subject, event), push);
         }
+        tellSharesAgain();
     }
 
     private void tell(ConversationId conversation, Consumer<Event> send, EncodedPush push) {
@@ -103,13 +115,55 @@ final class Crowds {
         outlet.charge(all.length, all.length);
     }
 
-    /// Accounts with a session that follows `conversation` here.
-    int online(ConversationId conversation) {
+    /// The count to tell here; the other nodes are told this node's share of it.
+    private int counted(ConversationId conversation) {
+        Signal.Crowd here = here(conversation);
+        if (elsewhere == null) {
+            return here.accounts();
+        }
+        tellShare(elsewhere, here);
+        return here.accounts() + elsewhere.crowd(conversation).accounts();
+    }
+
+    private void tellShare(Elsewhere others, Signal.Crowd here) {
+        Long unused = shares.remove(here.conversation());
+        if (here.sessions() > 0 && shares.size() < PresenceLimits.COUNTS_MAX) {
+            unused = shares.put(here.conversation(), millis.getAsLong());
+        }
+        others.tell(here);
+    }
+
+    /// So that nobody who left here, and no signal that was lost, counts at another node for long.
+    private void tellSharesAgain() {
+        if (elsewhere == null) {
+            return;
+        }
+        long told = millis.getAsLong() - PresenceLimits.ROLL_MILLIS;
+        Map.Entry<ConversationId, Long> eldest = shares.firstEntry();
+        for (int i = 0; i < TOLD_PER_TICK_MAX && eldest != null && eldest.getValue() <= told; i++) {
+            tellShare(elsewhere, here(eldest.getKey()));
+            eldest = shares.firstEntry();
+        }
+    }
+
+    private Signal.Crowd here(ConversationId conversation) {
+        Receiver[] all = hub.receivers(conversation);
         Set<AccountId> accounts = new HashSet<>();
-        for (Receiver receiver : hub.receivers(conversation)) {
+        for (Receiver receiver : all) {
             accounts.add(receiver.session().account());
         }
-        return accounts.size();
+        return new Signal.Crowd(conversation, accounts.size(), all.length);
+    }
+
+    /// Accounts with a session that follows `conversation`, and their sessions; of other nodes as they
+    /// told last.
+    Signal.Crowd online(ConversationId conversation) {
+        Signal.Crowd here = here(conversation);
+        if (elsewhere == null) {
+            return here;
+        }
+        Signal.Crowd others = elsewhere.crowd(conversation);
+        return new Signal.Crowd(conversation, here.accounts() + others.accounts(), here.sessions() + others.sessions());
     }
 
     /// Only [Latest] holds `some`.

@@ -6,12 +6,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import parley.accounts.LastSeen;
+import parley.cluster.Cluster;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Unavailable;
@@ -30,7 +32,13 @@ public final class Presence {
     private static final int SWEEP_EVERY_TICKS = 20;
 
     /// What it stands on.
-    public record Parts(Hub hub, SessionDirectory directory, Reading reading, Audience audience, LastSeen lastSeen) {}
+    public record Parts(
+            Hub hub,
+            SessionDirectory directory,
+            Reading reading,
+            Audience audience,
+            LastSeen lastSeen,
+            Cluster cluster) {}
 
     /// What one account may know of another; `lastSeen` only while it is offline.
     public record Sight(boolean online, Optional<Instant> lastSeen) {}
@@ -38,7 +46,11 @@ public final class Presence {
     private final Parts parts;
     private final Outlet outlet;
     private final Teller teller;
-    private final Signals signals;
+
+    /// Null, both, on a node that is alone.
+    private final @Nullable Elsewhere elsewhere;
+
+    private final @Nullable Whereabouts whereabouts;
     private final Roster roster;
     private final PresenceMetrics metrics;
     private final LongSupplier millis;
@@ -62,17 +74,27 @@ public final class Presence {
         this.millis = millis;
         this.clock = clock;
         this.outlet = new Outlet(limits, metrics, millis);
+        Cluster cluster = parts.cluster();
+        this.elsewhere = cluster.bus().isShared()
+                ? new Elsewhere(
+                        cluster, limits.graceMillis(), new Elsewhere.Parts(parts.lastSeen(), metrics, millis, clock))
+                : null;
+        this.whereabouts =
+                elsewhere == null ? null : new Whereabouts(cluster.registry(), parts.directory(), elsewhere::isOnline);
         this.teller = new Teller(
-                new Teller.Parts(parts.hub(), parts.reading(), parts.audience()),
+                new Teller.Parts(parts.hub(), parts.reading(), parts.audience(), elsewhere),
                 limits.membersMax(),
                 outlet,
                 metrics,
                 millis);
-        this.signals = teller;
-        this.roster = new Roster(parts, teller, limits.membersMax());
+        this.roster = new Roster(parts, teller, limits.membersMax(), whereabouts);
         this.attendance = new Attendance(limits.graceMillis(), PresenceLimits.CHANGES_MAX);
         metrics.watchPresence(this::accounts, this::changes, this::forgotten);
         metrics.watchEvents(outlet::waiting, outlet::paced);
+        if (elsewhere != null) {
+            metrics.watchElsewhere(elsewhere::accounts, elsewhere::forgotten);
+            elsewhere.listen();
+        }
     }
 
     /// The answers to `presence` and `presence_stats`.
@@ -88,6 +110,9 @@ public final class Presence {
         } finally {
             lock.unlock();
         }
+        if (whereabouts != null) {
+            whereabouts.add(session);
+        }
     }
 
     /// `session`, which was open, is over. Never blocks.
@@ -101,6 +126,9 @@ public final class Presence {
             lock.unlock();
         }
         outlet.forget(session);
+        if (whereabouts != null) {
+            whereabouts.remove(session);
+        }
         if (last) {
             parts.lastSeen().note(session.account(), now);
         }
@@ -116,7 +144,10 @@ public final class Presence {
         }
         try {
             if (parts.audience().maySend(account, conversation)) {
-                signals.publish(new Signal.Typing(account, conversation));
+                teller.typing(account, conversation);
+                if (elsewhere != null) {
+                    elsewhere.typing(new Signal.Typing(account, conversation));
+                }
             } else {
                 metrics.dropped(Reason.GATE);
             }
@@ -135,14 +166,14 @@ public final class Presence {
         teller.marker(account, conversation, seq);
     }
 
-    /// What `viewer` may know of `account`: empty where they share no conversation. Blocks
-    /// for up to two statements and throws [Unavailable].
+    /// What `viewer` may know of `account`: empty where they share no conversation. Blocks for up to two
+    /// statements and a command of Redis, and throws [Unavailable] when the database is away.
     public Optional<Sight> sight(AccountId viewer, AccountId account) {
         if (!viewer.equals(account) && !parts.audience().share(viewer, account)) {
             return Optional.empty();
         }
         return Optional.of(
-                isOnline(account)
+                isOnline(account) || (whereabouts != null && whereabouts.isElsewhere(account))
                         ? new Sight(true, Optional.empty())
                         : new Sight(false, parts.lastSeen().find(account)));
     }
@@ -169,6 +200,9 @@ public final class Presence {
             outlet.release();
             teller.tick();
             tellChanges();
+            if (elsewhere != null) {
+                tellOthers(elsewhere);
+            }
         } catch (Unavailable away) {
             metrics.dropped(Reason.AWAY);
         } catch (RuntimeException bug) {
@@ -186,13 +220,60 @@ public final class Presence {
             }
             boolean told = false;
             try {
-                signals.publish(new Signal.Presence(change.account(), change.online(), change.seenMillis()));
+                tell(change);
                 told = true;
             } finally {
                 if (!told) {
                     putBack(change);
                 }
             }
+        }
+    }
+
+    private void tell(Change change) {
+        AccountId account = change.account();
+        List<ConversationId> all = teller.conversations(account);
+        Signal.Presence signal = new Signal.Presence(account, change.online(), change.seenMillis(), all);
+        if (elsewhere == null) {
+            teller.presence(signal);
+        } else {
+            elsewhere.own(
+                    all.size() <= PresenceLimits.NAMED_MAX
+                            ? signal
+                            : new Signal.Presence(account, change.online(), change.seenMillis(), null));
+        }
+    }
+
+    /// Tells what happened elsewhere, and what happened here as far as that is news.
+    private void tellOthers(Elsewhere others) {
+        others.tick(this::online, this::isOnline);
+        for (Signal.Typing typist : others.takeTyping()) {
+            teller.typing(typist.account(), typist.conversation());
+        }
+        others.takeCrowds().forEach(teller::crowd);
+        while (outlet.hasAllowance()) {
+            Signal.Presence change = others.next();
+            if (change == null) {
+                return;
+            }
+            boolean told = false;
+            try {
+                teller.presence(change);
+                told = true;
+            } finally {
+                if (!told) {
+                    others.untold(change);
+                }
+            }
+        }
+    }
+
+    private List<AccountId> online() {
+        lock.lock();
+        try {
+            return attendance.online();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -31,6 +31,30 @@ public record PresenceLimits(int membersMax, int eventsPerSecond, int sessionEve
     /// Accounts that left within the grace, and changes that wait to be told.
     static final int CHANGES_MAX = 200_000;
 
+    /// Accounts of all nodes together that a node knows to be online.
+    static final int EVERYWHERE_MAX = 200_000;
+
+    /// A node tells all that are online there once in this time, so many in one signal (16 KiB at most),
+    /// and so many signals in one tick.
+    static final int ROLL_MILLIS = 30_000;
+
+    /// A node that did not tick for so long calls its roll when it does: the others may have given it up.
+    static final int STOOD_STILL_MILLIS = 1_500;
+
+    /// A node's share in a large group counts for so long after it was told.
+    static final int SHARE_GOOD_MILLIS = 3 * ROLL_MILLIS;
+
+    static final int ROLL_PART_ACCOUNTS = 1_900;
+
+    static final int ROLL_PARTS_PER_TICK = 2;
+
+    /// Conversations that are named when a change is told to other nodes; with more they look
+    /// themselves.
+    static final int NAMED_MAX = 200;
+
+    /// Typing of other nodes that waits for the next tick.
+    static final int TYPING_WAITING_MAX = 10_000;
+
     /// Events that wait for one session's rate, and for those of all sessions.
     static final int SESSION_WAITING_MAX = 256;
 

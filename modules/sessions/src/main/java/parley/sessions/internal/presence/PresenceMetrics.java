@@ -69,6 +69,15 @@ final class PresenceMetrics {
                 .register(registry);
     }
 
+    void watchElsewhere(IntSupplier accounts, LongSupplier forgotten) {
+        Gauge unused = Gauge.builder("parley.presence.everywhere", accounts::getAsInt)
+                .description("Accounts that are known to be online at any node")
+                .register(registry);
+        unused = Gauge.builder("parley.presence.unknown", forgotten::getAsLong)
+                .description("Times that an account of another node found no room among those known")
+                .register(registry);
+    }
+
     void watchEvents(IntSupplier waiting, IntSupplier paced) {
         Gauge unused = Gauge.builder("parley.events.waiting", waiting::getAsInt)
                 .description("Events that wait for the rate of their session")

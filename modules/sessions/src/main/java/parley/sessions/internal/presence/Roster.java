@@ -2,12 +2,13 @@ package parley.sessions.internal.presence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
-import parley.sessions.internal.hub.HubSession;
 import parley.sessions.internal.protocol.message.ClientInfo;
 import parley.sessions.internal.protocol.message.Result;
 
@@ -20,11 +21,14 @@ public final class Roster {
     private final Presence.Parts parts;
     private final Teller teller;
     private final int membersMax;
+    private final @Nullable Whereabouts whereabouts;
 
-    Roster(Presence.Parts parts, Teller teller, int membersMax) {
+    /// `whereabouts` is null where there are no other nodes.
+    Roster(Presence.Parts parts, Teller teller, int membersMax, @Nullable Whereabouts whereabouts) {
         this.parts = parts;
         this.teller = teller;
         this.membersMax = membersMax;
+        this.whereabouts = whereabouts;
     }
 
     /// The sessions of members by their client ids; at most [#CLIENTS_MAX], and of each member that is
@@ -34,35 +38,49 @@ public final class Roster {
             return Optional.empty();
         }
         Map<String, ClientInfo> clients = new HashMap<>();
-        List<HubSession> others = new ArrayList<>();
-        for (AccountId member : parts.audience().members(conversation, membersMax)) {
-            List<HubSession> sessions = parts.directory().open(member);
-            sessions.stream().limit(1).forEach(session -> add(clients, session));
-            sessions.stream().skip(1).forEach(others::add);
-        }
-        others.forEach(session -> add(clients, session));
+        List<ClientInfo> others = new ArrayList<>();
+        sessions(conversation).forEach((member, all) -> {
+            all.stream().limit(1).forEach(client -> add(clients, info(member, client)));
+            all.stream().skip(1).forEach(client -> others.add(info(member, client)));
+        });
+        others.forEach(client -> add(clients, client));
         return Optional.of(new Result.Present(clients));
     }
 
-    private static void add(Map<String, ClientInfo> clients, HubSession session) {
+    private static ClientInfo info(AccountId member, String client) {
+        return ClientInfo.of(member.toString(), client);
+    }
+
+    private static void add(Map<String, ClientInfo> clients, ClientInfo client) {
         if (clients.size() < CLIENTS_MAX) {
-            clients.put(session.client(), ClientInfo.of(session.account().toString(), session.client()));
+            clients.put(client.client(), client);
         }
     }
 
-    /// How many members are online, with how many sessions. In a large group those count that follow it
-    /// here.
+    /// The client ids of the members that are online.
+    private Map<AccountId, List<String>> sessions(ConversationId conversation) {
+        List<AccountId> members = parts.audience().members(conversation, membersMax);
+        Map<AccountId, List<String>> elsewhere = whereabouts == null ? Map.of() : whereabouts.clients(members);
+        Map<AccountId, List<String>> found = new LinkedHashMap<>();
+        for (AccountId member : members) {
+            List<String> all = new ArrayList<>();
+            parts.directory().open(member).forEach(session -> all.add(session.client()));
+            all.addAll(elsewhere.getOrDefault(member, List.of()));
+            if (!all.isEmpty()) {
+                found.put(member, all);
+            }
+        }
+        return found;
+    }
+
+    /// How many members are online, with how many sessions. In a large group those count that follow it.
     public Result.PresenceCounted count(ConversationId conversation) {
         if (teller.isLarge(conversation)) {
-            return new Result.PresenceCounted(parts.hub().receivers(conversation).length, teller.online(conversation));
+            Signal.Crowd crowd = teller.online(conversation);
+            return new Result.PresenceCounted(crowd.sessions(), crowd.accounts());
         }
-        int clients = 0;
-        int users = 0;
-        for (AccountId member : parts.audience().members(conversation, membersMax)) {
-            int sessions = parts.directory().open(member).size();
-            clients += sessions;
-            users += sessions > 0 ? 1 : 0;
-        }
-        return new Result.PresenceCounted(clients, users);
+        Map<AccountId, List<String>> found = sessions(conversation);
+        return new Result.PresenceCounted(
+                found.values().stream().mapToInt(List::size).sum(), found.size());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.Audience;
@@ -23,11 +24,15 @@ import parley.sessions.internal.protocol.codec.EncodedPush;
 
 /// Tells the sessions of this node what a [Signal] says, and how far others have read: to whom and in
 /// which form. Thread-safe.
-final class Teller implements Signals {
+final class Teller {
     private static final int MARKERS_PER_TICK_MAX = 1_000;
 
     /// What it looks things up with.
-    record Parts(Hub hub, Reading reading, Audience audience) {}
+    record Parts(
+            Hub hub,
+            Reading reading,
+            Audience audience,
+            @Nullable Elsewhere elsewhere) {}
 
     private record Marker(AccountId account, ConversationId conversation) {}
 
@@ -47,17 +52,9 @@ final class Teller implements Signals {
         this.parts = parts;
         this.membersMax = membersMax;
         this.outlet = outlet;
-        this.crowds = new Crowds(parts.hub(), outlet, metrics, millis);
+        this.crowds = new Crowds(new Crowds.Parts(parts.hub(), parts.elsewhere()), outlet, metrics, millis);
         this.metrics = metrics;
         this.millis = millis;
-    }
-
-    @Override
-    public void publish(Signal signal) {
-        switch (signal) {
-            case Signal.Typing(var account, var conversation) -> typing(account, conversation);
-            case Signal.Presence presence -> presence(presence);
-        }
     }
 
     /// The marker of `account` moved; told with a later [#tick]. Never blocks.
@@ -74,7 +71,12 @@ final class Teller implements Signals {
         }
     }
 
-    private void typing(AccountId account, ConversationId conversation) {
+    /// Reads what it needs to know who hears of it, and throws [parley.kernel.Unavailable] when that is
+    /// away; then nothing was told.
+    void typing(AccountId account, ConversationId conversation) {
+        if (parts.hub().receivers(conversation).length == 0) {
+            return;
+        }
         if (isLarge(conversation)) {
             crowds.typing(conversation, account);
         } else if (outlet.hasAllowance()) {
@@ -93,10 +95,19 @@ final class Teller implements Signals {
         }
     }
 
-    /// Each session that shares a conversation with the account is told once, in one of them.
-    private void presence(Signal.Presence signal) {
-        List<ConversationId> shared = parts.reading().memberships(signal.account()).stream()
+    /// The conversations that `account` is in. One statement at most.
+    List<ConversationId> conversations(AccountId account) {
+        return parts.reading().memberships(account).stream()
                 .map(Reading.Membership::conversation)
+                .toList();
+    }
+
+    /// Each session that shares a conversation with the account is told once, in one of them. Faults as
+    /// in [#typing].
+    void presence(Signal.Presence signal) {
+        List<ConversationId> named = signal.conversations();
+        List<ConversationId> all = named == null ? conversations(signal.account()) : named;
+        List<ConversationId> shared = all.stream()
                 .filter(conversation -> parts.hub().receivers(conversation).length > 0)
                 .toList();
         Map<ConversationId, Integer> sizes = parts.audience().sizes(shared);
@@ -111,6 +122,13 @@ final class Teller implements Signals {
             }
         }
         outlet.charge(told.size(), looks);
+    }
+
+    /// The count of a large group changed at another node.
+    void crowd(ConversationId conversation) {
+        if (parts.hub().receivers(conversation).length > 0) {
+            crowds.changed(conversation);
+        }
     }
 
     /// How many sessions were looked at.
@@ -178,8 +196,8 @@ final class Teller implements Signals {
         return parts.audience().sizes(List.of(conversation)).getOrDefault(conversation, 0) > membersMax;
     }
 
-    /// Accounts of a large group that are online.
-    int online(ConversationId conversation) {
+    /// Accounts of a large group that are online, and their sessions.
+    Signal.Crowd online(ConversationId conversation) {
         return crowds.online(conversation);
     }
 

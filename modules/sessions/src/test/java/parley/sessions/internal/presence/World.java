@@ -2,6 +2,7 @@ package parley.sessions.internal.presence;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import parley.accounts.LastSeen;
+import parley.cluster.Cluster;
+import parley.cluster.wiring.ClusterConfig;
+import parley.cluster.wiring.ClusterModule;
 import parley.history.Entry;
 import parley.history.EntryKind;
 import parley.history.Head;
@@ -44,14 +48,36 @@ final class World implements Reading, Audience, LastSeen, LogReader {
     long now = 1_000_000;
     boolean away;
 
-    private final Map<ConversationId, List<AccountId>> members = new LinkedHashMap<>();
-    private final Map<AccountId, List<ConversationId>> memberships = new HashMap<>();
+    private final Map<ConversationId, List<AccountId>> members;
+    private final Map<AccountId, List<ConversationId>> memberships;
     private final Map<ConversationId, List<Entry>> log = new HashMap<>();
     private long sessions;
+    int looks;
 
     World(PresenceLimits limits) {
+        this(limits, ClusterModule.inProcess(new ClusterConfig("one", "1", "", InstantSource.system())));
+    }
+
+    World(PresenceLimits limits, Cluster cluster) {
+        this(limits, cluster, new LinkedHashMap<>(), new HashMap<>());
+    }
+
+    /// Another node with the same members.
+    World beside(PresenceLimits limits, Cluster cluster) {
+        World other = new World(limits, cluster, members, memberships);
+        other.sessions = 1_000;
+        return other;
+    }
+
+    private World(
+            PresenceLimits limits,
+            Cluster cluster,
+            Map<ConversationId, List<AccountId>> members,
+            Map<AccountId, List<ConversationId>> memberships) {
+        this.members = members;
+        this.memberships = memberships;
         presence = new Presence(
-                new Presence.Parts(hub, directory, this, this, this),
+                new Presence.Parts(hub, directory, this, this, this, cluster),
                 limits,
                 () -> now,
                 () -> Instant.ofEpochMilli(now),
@@ -147,6 +173,7 @@ final class World implements Reading, Audience, LastSeen, LogReader {
     @Override
     public List<Membership> memberships(AccountId account) {
         reached();
+        looks++;
         return memberships.getOrDefault(account, List.of()).stream()
                 .map(conversation -> new Membership(conversation, Role.MEMBER, 1, 0))
                 .toList();
