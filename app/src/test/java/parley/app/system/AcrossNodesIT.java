@@ -1,0 +1,288 @@
+package parley.app.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import parley.testkit.Await;
+import parley.testkit.ChildJvm;
+import parley.testkit.ChildProcess;
+import parley.testkit.Engine;
+import parley.testkit.RedisServer;
+import parley.testkit.TestDatabase;
+
+/// Sessions of two nodes: one ends the other's, and people on both see each other. The last test leaves one node.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AcrossNodesIT {
+    private static final Duration ORDER_MAX = Await.promised(Duration.ofSeconds(2));
+    private static final Duration ORDER_WITHOUT_REDIS_MAX = Await.promised(Duration.ofSeconds(5));
+
+    /// The lease of a node ends 2 s after it died at the latest; then the grace, here a second.
+    private static final Duration GONE_MAX = Await.promised(Duration.ofSeconds(3));
+
+    private static final Duration SEEN_MAX = Duration.ofSeconds(20);
+    private static final int SIGNED_OUT = 4501;
+    private static final int BANNED = 4502;
+    private static final int FORCED = 3503;
+
+    private final RedisServer redis = RedisServer.start();
+    private final TestDatabase database = TestDatabase.create(
+            Engine.selected().contains(Engine.MYSQL80) ? Engine.MYSQL80 : Engine.MARIADB,
+            "accounts",
+            "history",
+            "messaging");
+    private SystemNode one;
+    private SystemNode two;
+    private EventPeople atOne;
+    private EventPeople atTwo;
+    private String key;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        Path first = Files.createDirectory(folder.resolve("one"));
+        Path second = Files.createDirectory(folder.resolve("two"));
+        CompletableFuture<SystemNode> starting = CompletableFuture.supplyAsync(
+                () -> SystemNode.on(database, first, settings("one")), Thread::startVirtualThread);
+        two = SystemNode.on(database, second, settings("two"));
+        one = starting.get(1, TimeUnit.MINUTES);
+        atOne = new EventPeople(one);
+        atTwo = new EventPeople(two);
+        key = createKey(Files.createDirectory(folder.resolve("key")));
+        Await.until("the nodes know each other", () -> nodes(one) == 2 && nodes(two) == 2);
+    }
+
+    private String createKey(Path folder) {
+        Map<String, String> environment = Map.of(
+                "PARLEY_DATABASE_URL", database.jdbcUrl(),
+                "PARLEY_DATABASE_USER", database.user(),
+                "PARLEY_DATABASE_PASSWORD", database.password());
+        try (ChildProcess command =
+                ChildJvm.jar(folder, environment, "admin-key", "create", "--name", "test", "--scopes", "admin")) {
+            assertEquals(0, command.awaitExit(Duration.ofSeconds(60)), command::tail);
+            return command.stdout().strip();
+        }
+    }
+
+    private Map<String, String> settings(String name) {
+        return Map.of(
+                "PARLEY_NODE_NAME",
+                name,
+                "PARLEY_NODE_DRAIN_TIME",
+                "1s",
+                "PARLEY_REDIS_URL",
+                redis.url(),
+                "PARLEY_CLUSTER_SECRET",
+                "of two nodes, only for tests",
+                "PARLEY_SESSIONS_LIMITS_PRESENCE_GRACE_SECONDS",
+                "1");
+    }
+
+    private int nodes(SystemNode node) {
+        return node.admin()
+                .get("admin/v1/nodes", key)
+                .json()
+                .getJsonArray("nodes")
+                .size();
+    }
+
+    private Reply admin(SystemNode node, String method, String path) {
+        return node.admin().call(method, "admin/v1/" + path, key, null);
+    }
+
+    @AfterAll
+    void close() {
+        one.close();
+        two.close();
+        database.close();
+        redis.close();
+    }
+
+    @Test
+    @Order(1)
+    void sessionsOfOnePersonAreListedFromAnyNode() {
+        // Contract, GET sessions?account=: those of all nodes, each with the name of its node.
+        Rest.Person person = atOne.person("listed");
+        try (RawClient here = atOne.connected(person);
+                RawClient there = atTwo.connected(person)) {
+            Await.until("both are listed", () -> {
+                String all =
+                        admin(one, "GET", "sessions?account=" + person.id()).text();
+                return all.contains("\"node\":\"one\"") && all.contains("\"node\":\"two\"");
+            });
+            String far = admin(one, "GET", "sessions?node=two&account=" + person.id())
+                    .text();
+            assertTrue(far.contains("\"node\":\"two\"") && !far.contains("\"node\":\"one\""), far);
+            assertEquals(400, admin(one, "GET", "sessions?node=two").status());
+            assertTrue(here.isOpen() && there.isOpen());
+        }
+    }
+
+    @Test
+    @Order(2)
+    void ordersActOnTheOtherNode() {
+        // Contract: a sign-out, a token given back, a ban, the end of a session: within 2 s on every node.
+        Ordered ordered = new Ordered();
+        ordered.give();
+        ordered.areObeyed(ORDER_MAX);
+    }
+
+    @Test
+    @Order(3)
+    void ordersActWithoutRedis() {
+        // I5: the same within 5 s while Redis stands still, and presence is answered meanwhile.
+        Ordered ordered = new Ordered();
+        Rest.Person anna = atOne.person("anne");
+        Rest.Person ben = atOne.person("bennie");
+        try (RawClient a = atOne.connected(anna)) {
+            String direct = atOne.direct(a, ben);
+            redis.freeze();
+            try {
+                ordered.give();
+                ordered.areObeyed(ORDER_WITHOUT_REDIS_MAX);
+                assertTrue(present(a, direct).size() >= 1);
+                assertEquals(
+                        503, admin(one, "GET", "sessions?account=" + ben.id()).status());
+            } finally {
+                redis.thaw();
+            }
+        }
+    }
+
+    /// Sessions at node two that orders given at node one end.
+    private final class Ordered {
+        private final Rest.Person out = atOne.person("out");
+        private final Rest.Person back = atOne.person("back");
+        private final Rest.Person bad = atOne.person("bad");
+        private final RawClient o = atTwo.connected(out);
+        private final RawClient t = atTwo.connected(back);
+        private final RawClient b = atTwo.connected(bad);
+        private final RawClient c = RawClient.open(two.webSocketAddress());
+        private final String session = c.connect(atOne.person("cut").accessToken())
+                .getJsonObject("data")
+                .getString("session");
+        private long givenNanos;
+
+        void give() {
+            givenNanos = System.nanoTime();
+            assertEquals(
+                    204,
+                    admin(one, "POST", "accounts/" + out.id() + "/sign-out").status());
+            Reply given = one.rest().call("DELETE", "api/v1/tokens/current", back.accessToken(), null);
+            assertEquals(204, given.status());
+            assertTrue(ban(bad).status() < 300);
+            assertEquals(204, admin(one, "DELETE", "sessions/" + session).status());
+        }
+
+        void areObeyed(Duration within) {
+            Duration left = within.minusNanos(System.nanoTime() - givenNanos);
+            List<RawClient> all = List.of(o, t, b, c);
+            Await.until(left, "all four sessions end", () -> all.stream().noneMatch(RawClient::isOpen));
+            assertEquals(
+                    List.of(SIGNED_OUT, SIGNED_OUT, BANNED, FORCED),
+                    all.stream().map(RawClient::awaitClose).toList());
+        }
+    }
+
+    private Reply ban(Rest.Person person) {
+        return one.admin().call("PUT", "admin/v1/accounts/" + person.id() + "/ban", key, "{\"reason\":\"test\"}");
+    }
+
+    private static void endsWith(RawClient client, int code, Duration within) {
+        Await.until(within, "the session ends", () -> !client.isOpen());
+        assertEquals(code, client.awaitClose());
+    }
+
+    @Test
+    @Order(4)
+    void peopleOnTwoNodesSeeEachOther() {
+        // C30, C31, C32, C35 across nodes: online, typing, presence with client ids, and gone when the last session is.
+        Rest.Person anna = atOne.person("anna");
+        Rest.Person ben = atOne.person("ben");
+        try (RawClient a = atOne.connected(anna)) {
+            String direct = atOne.direct(a, ben);
+            RawClient b = RawClient.open(two.webSocketAddress());
+            String client = b.connect(ben.accessToken()).getString("client");
+            String online = "{\"type\":\"presence\",\"account\":\"" + ben.id() + "\",\"online\":true}";
+            Await.until(SEEN_MAX, "Anna sees Ben", () -> atOne.presence(a, ben).equals(List.of(online)));
+            assertEquals("{\"online\":true}", atOne.sight(a, ben));
+            Await.until("presence names his session", () -> present(a, direct).containsKey(client));
+            assertEquals(2, present(a, direct).size());
+            atTwo.typing(b, direct);
+            Await.until(
+                    "Anna sees him type",
+                    () -> atOne.events(a, direct, "typing")
+                            .contains("{\"type\":\"typing\",\"account\":\"" + ben.id() + "\"}"));
+            RawClient phone = atOne.connected(ben);
+            phone.close();
+            Await.stays(
+                    Duration.ofSeconds(2),
+                    "he is still there",
+                    () -> atOne.presence(a, ben).size() == 1);
+            b.close();
+            Await.until(
+                    SEEN_MAX, "Anna sees Ben go", () -> atOne.presence(a, ben).size() == 2);
+            assertTrue(atOne.sight(a, ben).contains("lastSeen"), () -> atOne.sight(a, ben));
+        }
+    }
+
+    private static JsonObject present(RawClient client, String conversation) {
+        return client.command("\"presence\":{\"channel\":\"c:" + conversation + "\"}")
+                .getJsonObject("presence")
+                .getJsonObject("presence");
+    }
+
+    @Test
+    @Order(6)
+    void anotherNodeIsDrainedThroughThisOne() {
+        // Contract: POST nodes/{name}/drain for other nodes: its clients are told to go elsewhere, and it ends.
+        assertEquals(404, admin(one, "POST", "nodes/nobody/drain").status());
+        Rest.Person person = atOne.person("moved");
+        try (RawClient client = atTwo.connected(person)) {
+            assertEquals(202, admin(one, "POST", "nodes/two/drain").status());
+            endsWith(client, 3001, Await.promised(Duration.ofSeconds(4)));
+        }
+        assertEquals(
+                0,
+                two.process().awaitExit(Duration.ofSeconds(20)),
+                () -> two.process().tail());
+        two.restart();
+        Await.until(
+                "it is back and does not drain again",
+                () -> two.rest().get("health/ready", null).status() == 200);
+        Await.until("the nodes know each other", () -> nodes(one) == 2 && nodes(two) == 2);
+    }
+
+    @Test
+    @Order(7)
+    void peopleOfAKilledNodeGoOffline() {
+        // I8: kill -9 of a node: those who do not come elsewhere are offline soon, and were last seen then.
+        Rest.Person anna = atOne.person("ann");
+        Rest.Person ben = atOne.person("benn");
+        try (RawClient a = atOne.connected(anna)) {
+            String unused = atOne.direct(a, ben);
+            RawClient b = atTwo.connected(ben);
+            Await.until(SEEN_MAX, "Anna sees Ben", () -> atOne.presence(a, ben).size() == 1);
+            two.process().kill9();
+            Await.until(
+                    GONE_MAX, "Anna sees Ben go", () -> atOne.presence(a, ben).size() == 2);
+            Await.until("last seen", () -> atOne.sight(a, ben).contains("lastSeen"));
+            b.close();
+        }
+    }
+}
