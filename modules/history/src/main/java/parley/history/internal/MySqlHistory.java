@@ -25,6 +25,7 @@ import parley.history.internal.lane.Lanes;
 import parley.history.internal.store.BodyMac;
 import parley.history.internal.store.Dataset;
 import parley.history.internal.store.Durability;
+import parley.history.internal.store.Epoch;
 import parley.history.internal.store.LogReads;
 import parley.history.wiring.HistoryConfig;
 import parley.kernel.ConversationId;
@@ -40,6 +41,7 @@ public final class MySqlHistory implements History, AutoCloseable {
     private static final byte[] NO_MAC = new byte[16];
 
     private final Dataset dataset;
+    private final Epoch epoch;
     private final BodyMac bodyMac;
     private final KeyMaker keys = new KeyMaker();
     private final LogReads reads;
@@ -55,14 +57,15 @@ public final class MySqlHistory implements History, AutoCloseable {
             MeterRegistry registry) {
         Durability durability = Durability.of(database, config.allowWeakDurability());
         dataset = Dataset.open(database);
+        epoch = new Epoch(database, dataset.epoch());
         bodyMac = new BodyMac(dataset.bodyMacKey());
         reads = new LogReads(database, config.reads());
         HistoryMetrics metrics = new HistoryMetrics(registry);
         hot = new HotWindow(reads, config, dataset.epoch(), registry);
-        lanes = new Lanes(database, config.lanes(), admission, projection, observer(metrics, projection));
+        lanes = new Lanes(database, config.lanes(), admission, projection, epoch, observer(metrics, projection));
         metrics.watchLanes(config.lanes().lanes(), lanes::depth);
         List<Probe> all = new ArrayList<>();
-        all.add(new LogProbe(lanes, config.lanes(), hot));
+        all.add(new LogProbe(lanes, config.lanes(), hot, epoch));
         all.add(durability);
         all.addAll(hot.probes());
         probes = List.copyOf(all);
@@ -181,6 +184,11 @@ public final class MySqlHistory implements History, AutoCloseable {
     @Override
     public String epoch() {
         return dataset.epoch();
+    }
+
+    /// Calls `ending` once, when the epoch of this log is over.
+    public void atEndOfEpoch(Runnable ending) {
+        epoch.atEnd(ending);
     }
 
     @Override

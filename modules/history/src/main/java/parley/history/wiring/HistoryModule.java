@@ -6,6 +6,7 @@ import parley.history.History;
 import parley.history.Projection;
 import parley.history.Traces;
 import parley.history.internal.MySqlHistory;
+import parley.history.internal.store.Dataset;
 import parley.history.internal.store.SqlTraces;
 import parley.kernel.Database;
 
@@ -38,6 +39,25 @@ public final class HistoryModule implements AutoCloseable {
 
     public Traces traces() {
         return traces;
+    }
+
+    /// Calls `ending` once, on a thread of the log, when its epoch is over: the data set got another one, by
+    /// [#renewEpoch] or because this node or another found that the database lost entries. From then on
+    /// every append is answered [parley.history.AppendResult.Busy], and what is in memory may be of a past
+    /// that the database does not have: the node should begin again. `ending` must hand over at once.
+    public void atEndOfEpoch(Runnable ending) {
+        history.atEndOfEpoch(ending);
+    }
+
+    /// The epoch of the data set in `database`; made when there is none yet. Blocks.
+    public static String epoch(Database database) {
+        return Dataset.open(database).epoch();
+    }
+
+    /// Gives the data set a new epoch and answers it; running nodes notice within seconds. Blocks.
+    public static String renewEpoch(Database database) {
+        boolean unused = Dataset.renew(database, epoch(database));
+        return epoch(database);
     }
 
     /// Takes no more appends, answers all that were accepted, ends the threads and closes the lanes'

@@ -36,7 +36,7 @@ final class RollbackAlarm {
             isRaised = true;
             LOG.log(
                     Level.ERROR,
-                    "conversation {0} ends at {1} and had an entry {2}: the database lost entries; give it a new epoch",
+                    "conversation {0} ends at {1} and had an entry {2}: the database lost entries; parley epoch --renew",
                     conversation,
                     last,
                     seq);

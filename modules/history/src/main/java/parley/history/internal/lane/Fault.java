@@ -13,7 +13,8 @@ enum Fault {
     RETRY,
     /// The connection or the server is gone.
     LOST,
-    /// The server is there and cannot write for now: disk full, read-only, shutting down.
+    /// The server is there and cannot write for now: disk full, read-only, shutting down; or this node's
+    /// epoch is over.
     UNABLE,
     /// Anything else: one of the appends is at fault, or a bug.
     REFUSED;
@@ -28,6 +29,9 @@ enum Fault {
     }
 
     private static Fault of(Dialect dialect, SQLException fault) {
+        if (fault instanceof EpochOverException) {
+            return UNABLE;
+        }
         if (Database.isRetryable(fault)) {
             return RETRY;
         }

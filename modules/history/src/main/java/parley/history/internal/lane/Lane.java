@@ -43,14 +43,14 @@ final class Lane implements Runnable {
 
     @Override
     public void run() {
-        // MySQL ends an idle session after seconds, the others after hours.
+        // MySQL ends an idle session after seconds, and a server may have been replaced by one that lacks entries.
         long idleNanos =
-                Duration.ofSeconds(session.dialect() == Dialect.MYSQL ? 2 : 60).toNanos();
+                Duration.ofSeconds(session.dialect() == Dialect.H2 ? 60 : 2).toNanos();
         while (!queue.isFinished()) {
             try {
                 List<Pending> batch = queue.take(idleNanos);
                 if (batch.isEmpty()) {
-                    session.keepAlive();
+                    transaction.idle();
                 } else {
                     settle(batch);
                 }

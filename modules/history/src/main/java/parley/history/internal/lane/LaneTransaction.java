@@ -1,5 +1,7 @@
 package parley.history.internal.lane;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,17 +17,22 @@ import parley.history.Append;
 import parley.history.Entry;
 import parley.history.Head;
 import parley.history.Projection;
+import parley.history.internal.store.Epoch;
 
 /// One batch, one transaction: heads locked in ascending order, keys looked up, numbers given, rows
 /// written, projection run, heads advanced, committed. Used by the lane's thread alone.
 final class LaneTransaction {
+    private static final Logger LOG = System.getLogger(LaneTransaction.class.getName());
+
     private final LaneSession session;
     private final Admission admission;
     private final Projection projection;
     private final RevisionRows rows;
+    private final Witness witness;
 
-    LaneTransaction(LaneSession session, Admission admission, Projection projection) {
+    LaneTransaction(LaneSession session, Admission admission, Projection projection, Epoch epoch) {
         this.session = session;
+        this.witness = new Witness(epoch);
         this.admission = admission;
         this.projection = projection;
         this.rows = new RevisionRows(session);
@@ -57,6 +64,7 @@ final class LaneTransaction {
         }
         try {
             session.commit();
+            witness.remember(plan);
             return new Attempt.Done(plan);
         } catch (SQLException | RuntimeException | Error thrown) {
             if (Fault.of(session.dialect(), thrown) == Fault.RETRY) {
@@ -68,6 +76,7 @@ final class LaneTransaction {
     }
 
     private Plan prepare(List<Item> items, long batch) throws SQLException {
+        witness.testify(session.connection());
         LaneSession.Heads heads = lock(items);
         Map<SentKey, SentRow> known = session.known(clientKeys(items));
         Revisions revisions = rows.read(Revisions.Wanted.of(items));
@@ -139,6 +148,21 @@ final class LaneTransaction {
         session.updateHeads(plan.heads());
     }
 
+    /// Nothing waits: sees to it that the session lives, and whether the database still holds what it held.
+    void idle() {
+        session.keepAlive();
+        if (!session.isOpen() && !witness.isNeeded()) {
+            return;
+        }
+        try {
+            witness.testify(session.connection());
+            session.rollBack();
+        } catch (SQLException | RuntimeException away) {
+            LOG.log(Level.DEBUG, "an idle writer lane could not look at the database", away);
+            session.drop();
+        }
+    }
+
     private Attempt notDone(Throwable thrown) {
         Fault fault = Fault.of(session.dialect(), thrown);
         if (fault == Fault.LOST) {
@@ -161,6 +185,7 @@ final class LaneTransaction {
                 return false;
             }
             session.makeDurable();
+            witness.remember(plan);
             return true;
         } catch (SQLException thrown) {
             session.drop();

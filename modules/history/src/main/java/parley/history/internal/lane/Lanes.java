@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import parley.history.Admission;
 import parley.history.AppendResult;
 import parley.history.Projection;
+import parley.history.internal.store.Epoch;
 import parley.history.wiring.HistoryConfig.LaneLimits;
 import parley.kernel.Database;
 
@@ -35,7 +36,13 @@ public final class Lanes implements AutoCloseable {
         void answered(AppendResult result);
     }
 
-    public Lanes(Database database, LaneLimits limits, Admission admission, Projection projection, Observer observer) {
+    public Lanes(
+            Database database,
+            LaneLimits limits,
+            Admission admission,
+            Projection projection,
+            Epoch epoch,
+            Observer observer) {
         this.limits = limits;
         this.answerWithinNanos = limits.answerWithin().toNanos();
         this.observer = observer;
@@ -43,7 +50,7 @@ public final class Lanes implements AutoCloseable {
         for (int i = 0; i < limits.lanes(); i++) {
             LaneQueue queue = new LaneQueue(limits);
             LaneSession session = new LaneSession(connections);
-            LaneTransaction transaction = new LaneTransaction(session, admission, projection);
+            LaneTransaction transaction = new LaneTransaction(session, admission, projection, epoch);
             Lane lane = new Lane(queue, session, transaction, eventsOf(observer));
             queues.add(queue);
             threads.add(Thread.ofPlatform().daemon().name("history-lane-" + i).unstarted(lane));

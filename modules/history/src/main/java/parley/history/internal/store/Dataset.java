@@ -24,11 +24,27 @@ public record Dataset(String epoch, byte[] bodyMacKey) {
             SecureRandom random = new SecureRandom();
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);
-            String epoch = new BigInteger(EPOCH_BITS, random).setBit(EPOCH_BITS).toString(Character.MAX_RADIX);
             int unused = database.<Integer>transact(
-                    connection -> insert(connection, database.dialect().nowMillis(), epoch, key));
+                    connection -> insert(connection, database.dialect().nowMillis(), newEpoch(random), key));
             return database.read(Dataset::select).orElseThrow();
         });
+    }
+
+    /// Gives the data set a new epoch in place of `old`; false when it has another one already.
+    public static boolean renew(Database database, String old) {
+        String epoch = newEpoch(new SecureRandom());
+        return database.<Boolean>transact(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("update history_dataset set epoch = ? where id = 1 and epoch = ?")) {
+                update.setString(1, epoch);
+                update.setString(2, old);
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    private static String newEpoch(SecureRandom random) {
+        return new BigInteger(EPOCH_BITS, random).setBit(EPOCH_BITS).toString(Character.MAX_RADIX);
     }
 
     private static Optional<Dataset> select(Connection connection) throws SQLException {

@@ -1,0 +1,134 @@
+package parley.history.internal.lane;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import parley.history.Entry;
+import parley.history.internal.store.Epoch;
+import parley.kernel.Unavailable;
+
+/// Remembers what its lane has committed lately, and holds each new connection against it before the lane
+/// writes there: behind it may be a server that took over and lacks the newest commits, and numbers that
+/// were acknowledged must not be given out again in the same epoch. As a replica applies commits in order,
+/// one that has the lane's last has them all.
+///
+/// A head only ever grows, so one that lies lower is proof, and so is another entry under the same number.
+/// A conversation that is not there at all proves nothing (data may be deleted), and its numbers cannot be
+/// given out again. Used by the lane's thread alone.
+final class Witness {
+    private static final int CONVERSATIONS_MAX = 64;
+    private static final long LOOK_NANOS = Duration.ofSeconds(2).toNanos();
+
+    /// A server that has just taken over may still be applying what it had fetched.
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final String SELECT = "select h.head, h.floor, e.author, e.time from history_head h"
+            + " left join history_entry e on e.conversation = h.conversation and e.seq = ? where h.conversation = ?";
+
+    private final Epoch epoch;
+    private final LinkedHashMap<Long, Entry> newest = new LinkedHashMap<>();
+    private @Nullable Connection believed;
+    private long lookedAtNanos;
+    private long doubtedAtNanos;
+    private boolean isInDoubt;
+
+    Witness(Epoch epoch) {
+        this.epoch = epoch;
+    }
+
+    /// Something was committed that a new connection is to be held against.
+    boolean isNeeded() {
+        return !newest.isEmpty();
+    }
+
+    /// `plan` is committed.
+    void remember(Plan plan) {
+        for (Plan.Written written : plan.written()) {
+            Entry last = written.committed().entries().getLast();
+            long conversation = last.conversation().value();
+            Entry unused = newest.remove(conversation);
+            newest.put(conversation, last);
+        }
+        Iterator<Long> oldest = newest.keySet().iterator();
+        while (newest.size() > CONVERSATIONS_MAX) {
+            long unused = oldest.next();
+            oldest.remove();
+        }
+    }
+
+    /// Throws when nothing may be written on `connection`: [EpochOverException], or as a lost connection
+    /// when it is not yet clear. Looks anew at each new connection, and at the epoch every two seconds.
+    void testify(Connection connection) throws SQLException {
+        if (epoch.isOver()) {
+            throw new EpochOverException();
+        }
+        long now = System.nanoTime();
+        boolean isNew = connection != believed;
+        if (!isNew && now - lookedAtNanos < LOOK_NANOS) {
+            return;
+        }
+        epoch.look(connection);
+        if (epoch.isOver()) {
+            throw new EpochOverException();
+        }
+        if (isNew) {
+            compare(connection, now);
+        }
+        believed = connection;
+        lookedAtNanos = now;
+    }
+
+    private void compare(Connection connection, long now) throws SQLException {
+        Optional<String> evidence = contradiction(connection);
+        if (evidence.isEmpty()) {
+            isInDoubt = false;
+            return;
+        }
+        if (!isInDoubt) {
+            isInDoubt = true;
+            doubtedAtNanos = now;
+        }
+        if (now - doubtedAtNanos < PATIENCE_NANOS) {
+            throw new SQLTransientConnectionException("the server lacks what was committed: " + evidence.get());
+        }
+        try {
+            epoch.lost(evidence.get());
+        } catch (Unavailable away) {
+            throw new SQLTransientConnectionException("no new epoch can be given now", away);
+        }
+        throw new EpochOverException();
+    }
+
+    private Optional<String> contradiction(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+            for (Map.Entry<Long, Entry> one : newest.entrySet()) {
+                Entry entry = one.getValue();
+                select.setLong(1, entry.seq());
+                select.setLong(2, one.getKey());
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next() && contradicts(row, entry)) {
+                        return Optional.of("conversation " + one.getKey() + " ends at " + row.getLong(1)
+                                + ", or has another entry at " + entry.seq());
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean contradicts(ResultSet row, Entry entry) throws SQLException {
+        if (row.getLong(1) < entry.seq()) {
+            return true;
+        }
+        long author = row.getLong(3);
+        return !row.wasNull() && (author != entry.author().value() || row.getLong(4) != entry.time());
+    }
+}
