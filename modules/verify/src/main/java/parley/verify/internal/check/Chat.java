@@ -25,7 +25,13 @@ public final class Chat implements Part {
                 epoch(connect.epoch());
                 epochs.put(connect.conn(), connect.epoch());
             }
-            case Event.Resume resume -> epoch(resume.epoch());
+            case Event.Resume resume -> {
+                epoch(resume.epoch());
+                // A connect that subscribed nothing did not tell the epoch, or the device kept an old one.
+                if (!resume.epoch().isEmpty()) {
+                    epochs.put(resume.conn(), resume.epoch());
+                }
+            }
             case Event.Hist hist -> epoch(hist.epoch());
             case Event.Dump dump -> {
                 epoch(dump.epoch());
