@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import parley.app.command.AdminKeyCommand;
 import parley.app.command.BenchCommand;
 import parley.app.command.CheckConfigCommand;
+import parley.app.command.EpochCommand;
 import parley.app.command.MigrateCommand;
 import parley.app.command.ServeCommand;
 import parley.app.command.TokenCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             CheckConfigCommand.class,
             TokenCommand.class,
             AdminKeyCommand.class,
+            EpochCommand.class,
             BenchCommand.class,
             VerifyCommand.class,
             VersionCommand.class

@@ -2,6 +2,7 @@ package parley.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -65,6 +66,7 @@ final class CommandIT {
                 "bench clean",
                 "verify",
                 "bench watch",
+                "epoch",
                 "version")) {
             List<String> arguments = new ArrayList<>(Stream.of(command.split(" ", 2))
                     .filter(part -> !part.isEmpty())
@@ -115,6 +117,16 @@ final class CommandIT {
         Ran real = run("migrate", "--data", data);
         assertEquals(dry.out().replace("would apply", "applied"), real.out());
         assertEquals("the schema is current\n", run("migrate", "--data", data).out());
+    }
+
+    @Test
+    void theEpochIsPrintedAndRenewed() {
+        // epoch prints what clients get with their positions; --renew makes those of before worthless.
+        String first = run("epoch", "--data", data).out();
+        assertEquals(first, run("epoch", "--data", data).out());
+        String second = run("epoch", "--renew", "--data", data).out();
+        assertNotEquals(first, second);
+        assertEquals(second, run("epoch", "--data", data).out());
     }
 
     @Test

@@ -6,9 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import parley.app.config.Configuration;
 import parley.app.config.Keys;
-import parley.app.server.ServingNode;
+import parley.app.server.NodeLife;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +39,13 @@ public final class ServeCommand implements Callable<Integer> {
         if (adminPort != null) {
             overrides.put(Keys.ADMIN_PORT.name(), adminPort.toString());
         }
-        Configuration configuration = common.configuration(overrides);
-        ServingNode node = ServingNode.start(configuration);
+        NodeLife node = NodeLife.start(ports -> {
+            if (!ports.isEmpty()) {
+                overrides.put(Keys.HTTP_PORT.name(), ports.getFirst().toString());
+                overrides.put(Keys.ADMIN_PORT.name(), ports.getLast().toString());
+            }
+            return common.configuration(overrides);
+        });
         node.endWithProcess();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import parley.accounts.Administration;
 import parley.app.admin.Metrics;
 import parley.app.config.AdminConfig;
@@ -19,7 +18,6 @@ import parley.app.config.Configuration;
 import parley.app.config.HttpConfig;
 import parley.app.database.Databases;
 import parley.app.database.Schema;
-import parley.app.exit.ExitCode;
 import parley.app.health.DatabaseProbe;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
@@ -36,9 +34,6 @@ import parley.kernel.Probe;
 public final class ServingNode {
     private static final System.Logger LOG = System.getLogger(ServingNode.class.getName());
 
-    /// From the end of the drain time to that of the process: answers under way, then closing.
-    private static final Duration END_MAX = Duration.ofSeconds(20);
-
     private final Configuration configuration;
     private final Modules modules;
     private final HealthChecks health;
@@ -47,6 +42,7 @@ public final class ServingNode {
     private final JsonBodies json;
     private final Open open;
     private final AtomicBoolean isDraining = new AtomicBoolean();
+    private final AtomicBoolean isOutdated = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /// The listeners, their routes, and the file of the admin key when it was written at this start.
@@ -102,6 +98,7 @@ public final class ServingNode {
         HealthChecks health = new HealthChecks(probes);
         ServingNode node = new ServingNode(configuration, modules, health, tls, metrics, files, closing);
         NodeOrders.obey(modules, node::beginDrain);
+        modules.history().atEndOfEpoch(node::outdate);
         health.enter(HealthChecks.Phase.SERVING);
         // What the first requests and the first scrape need, but not the start.
         Thread unused = Thread.ofPlatform().daemon().name("warm-up").start(() -> {
@@ -167,40 +164,26 @@ public final class ServingNode {
         return open.adminKeyFile();
     }
 
-    /// Lets SIGTERM and SIGINT drain the node and end the process with 0.
-    public void endWithProcess() {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> {
-            int code = ExitCode.DONE;
-            haltAfter(configuration.node().drainTime().plus(END_MAX));
-            try {
-                stop();
-            } catch (RuntimeException fault) {
-                LOG.log(Level.ERROR, "the drain failed", fault);
-                code = ExitCode.FAILED;
-            }
-            // The JVM by itself would end with 128 + signal.
-            Runtime.getRuntime().halt(code);
-        }));
+    /// The ports that were taken where any free one was asked for: public, then admin.
+    List<Integer> ports() {
+        return List.of(open.http().port(), open.admin().port());
     }
 
-    /// Whatever is stuck then stays unfinished: a node that shall end must end.
-    private static void haltAfter(Duration limit) {
-        Thread unused = Thread.ofPlatform().daemon().name("end-limit").start(() -> {
-            LockSupport.parkNanos(limit.toNanos());
-            LOG.log(Level.ERROR, "the node did not end within " + limit.toSeconds() + " s and is cut off");
-            Runtime.getRuntime().halt(ExitCode.FAILED);
-        });
-    }
-
-    /// Waits until the node has stopped, or was drained by an operator and can be; answers the exit code.
-    public int awaitEnd() throws InterruptedException {
+    /// Waits until the node has stopped, or was drained by an operator and can be; true when it should
+    /// begin again instead, because what it knows is of an epoch that is over.
+    boolean awaitEnd() throws InterruptedException {
         ended.await();
-        return ExitCode.DONE;
+        return isOutdated.get() && !isDraining.get();
     }
 
     /// Drains and closes everything. Blocks for the drain time at most, and some seconds.
     public void stop() {
-        drain();
+        stop(configuration.node().drainTime());
+    }
+
+    /// The same with another time over which clients are told to go.
+    void stop(Duration drainTime) {
+        drain(drainTime);
         closing.close();
         ended.countDown();
     }
@@ -208,17 +191,22 @@ public final class ServingNode {
     /// Begins to drain, as SIGTERM does: then [#awaitEnd] returns, and whoever waits there ends the process.
     private void beginDrain() {
         Thread unused = Thread.ofVirtual().name("drain").start(() -> {
-            drain();
+            drain(configuration.node().drainTime());
             ended.countDown();
         });
     }
 
-    private void drain() {
+    private void outdate() {
+        isOutdated.set(true);
+        ended.countDown();
+    }
+
+    private void drain(Duration drainTime) {
         health.enter(HealthChecks.Phase.DRAINING);
         if (isDraining.compareAndSet(false, true)) {
             LOG.log(Level.INFO, "draining: " + modules.sessions().count() + " sessions are told to go elsewhere");
         }
-        if (!modules.edge().drain(configuration.node().drainTime())) {
+        if (!modules.edge().drain(drainTime)) {
             LOG.log(Level.WARNING, "drained with " + modules.sessions().count() + " sessions left");
         }
     }
