@@ -46,6 +46,7 @@ export interface Commands {
 export class Session implements Commands {
   readonly #client: Centrifuge;
   #epoch = "";
+  #lived = "";
 
   constructor(auth: Auth, events: SessionEvents) {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -105,6 +106,14 @@ export class Session implements Commands {
     }
   }
 
+  /** Numbers mean something within one epoch. With another one all that this page knows is past: it begins again. */
+  #stayIn(epoch: string): void {
+    if (epoch !== "" && this.#lived !== "" && epoch !== this.#lived) {
+      location.reload();
+    }
+    this.#lived = epoch === "" ? this.#lived : epoch;
+  }
+
   send(data: unknown): void {
     // What passes is not worth a word when it gets lost.
     this.#client.send(data).catch(() => undefined);
@@ -127,6 +136,7 @@ export class Session implements Commands {
       events.ended(ended.code, ended.reason, ended.code === 1 || ended.code === CODE_SIGNED_OUT);
     });
     this.#client.on("subscribed", (subscription) => {
+      this.#stayIn(subscription.streamPosition?.epoch ?? "");
       const top = subscription.streamPosition?.offset ?? 0;
       events.subscribed(subscription.channel, top);
     });
