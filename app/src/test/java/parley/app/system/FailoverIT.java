@@ -18,6 +18,7 @@ import parley.testkit.Await;
 import parley.testkit.SqlReplica;
 
 /// The host of the database is lost and a replica takes over.
+@Tag("faults")
 final class FailoverIT {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
     private static final int ENTRIES = 10;
@@ -65,7 +66,6 @@ final class FailoverIT {
     }
 
     @Test
-    @Tag("faults")
     void nothingIsAcknowledgedBehindACutOfASemiSynchronousReplica() throws SQLException {
         // While the replica is away sends are answered busy or unknown; a failover then loses none that was
         // acknowledged, and the epoch stays.
