@@ -28,10 +28,21 @@ final class ReadLoop implements FrameEvents {
                 connection.limits().messageBytesMax(), connection.limits().fragmentsMax());
     }
 
-    /// Returns when the connection is over in whatever way. `early` holds what came right behind the
-    /// request.
+    /// Returns when the connection is over in whatever way and its close frame, if there is one, has left
+    /// or cannot. `early` holds what came right behind the request.
     void run(DataReader early) {
         connection.readHere();
+        try {
+            readAll(early);
+        } catch (RuntimeException | Error e) {
+            connection.fault(e);
+        }
+        if (connection.isEnding()) {
+            connection.awaitSent(connection.limits().closeWithin().toMillis());
+        }
+    }
+
+    private void readAll(DataReader early) {
         try {
             connection.listener().opened(connection);
         } catch (RuntimeException | Error e) {
@@ -42,9 +53,6 @@ final class ReadLoop implements FrameEvents {
         while (more) {
             connection.awaitRested();
             more = read(next());
-        }
-        if (connection.isEnding()) {
-            connection.awaitSent(connection.limits().closeWithin().toMillis());
         }
     }
 

@@ -171,16 +171,21 @@ final class ThreadConnection implements Connection, Watchdog.Watched {
 
     /// Begins the end with a close frame, unless it has begun.
     void beginClose(Ended ended, Frame close) {
+        boolean writes;
         synchronized (this) {
             if (ending != null) {
                 return;
             }
             closeBy = System.nanoTime() + limits.closeWithin().toNanos();
             ending = ended;
+            // In here, so that whoever sees that the end has begun also waits for its close frame.
+            outbound.offerClose(close);
+            writes = outbound.claimWriter();
         }
-        outbound.offerClose(close);
         watch();
-        startWriter();
+        if (writes) {
+            WRITERS.newThread(this::sendAll).start();
+        }
         LockSupport.unpark(reader);
     }
 

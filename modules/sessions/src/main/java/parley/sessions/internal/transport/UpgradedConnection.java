@@ -43,8 +43,6 @@ final class UpgradedConnection implements ServerConnection {
         Thread.currentThread().setName("parley-connection");
         try {
             new ReadLoop(connection, context.serverSocket()).run(context.dataReader());
-        } catch (RuntimeException | Error e) {
-            connection.fault(e);
         } finally {
             connection.end();
         }
