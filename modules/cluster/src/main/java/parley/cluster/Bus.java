@@ -10,6 +10,13 @@ public interface Bus {
     /// partition.
     void publish(long key, byte[] payload);
 
+    /// As [#publish], for a state that nobody has to hear of: this node hears of it at once, the others
+    /// after all else that waits, only the newest of one `subject` (any value with a good `equals`), and
+    /// where room is short not at all. Says nothing that could be missed.
+    default void publishLatest(long key, Object subject, byte[] payload) {
+        publish(key, payload);
+    }
+
     /// False while hints may be lost on their way to this node, and for ten minutes after this node was
     /// cut off; asked before every poll of the database. True always where the bus is this process's memory.
     boolean isSteady();

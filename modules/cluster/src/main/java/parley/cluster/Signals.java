@@ -7,7 +7,7 @@ package parley.cluster;
 public interface Signals {
 
     /// What a signal is about. The earlier in this list, the later it is dropped; `code` stands in the
-    /// payload that travels and never changes its meaning.
+    /// payload that travels and never changes its meaning. 100 is that of [Bus#publishLatest].
     enum Topic {
         /// Ends of sessions, drains: what must act soon, and is found in the database when it was lost.
         ORDER(1),

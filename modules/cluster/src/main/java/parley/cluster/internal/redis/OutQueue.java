@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,12 +15,15 @@ import parley.cluster.Signals;
 import parley.cluster.internal.Partitions;
 
 /// What waits to be written to the streams of one group. Hints go first; of signals little goes at once,
-/// and when they are too many, the oldest of their own topic are dropped. Thread-safe; only [#take]
-/// waits.
+/// and when they are too many, the oldest of their own topic are dropped. States go last, the newest of
+/// each subject, in what room a batch has left. Thread-safe; only [#take] waits.
 final class OutQueue {
     private static final int TAKE_HINT_BYTES_MAX = 512 * 1024;
     private static final int TAKE_SIGNAL_BYTES_MAX = 32 * 1024;
     private static final int ITEM_BYTES = 48;
+
+    /// Stands where a signal has its topic.
+    static final int LATEST_CODE = 100;
 
     private final long hintBytesMax;
     private final long signalBytesMax;
@@ -31,6 +35,13 @@ final class OutQueue {
 
     @GuardedBy("lock")
     private final Map<Signals.Topic, Waiting> signals = new EnumMap<>(Signals.Topic.class);
+
+    /// States by what they are of, in the order of their coming.
+    @GuardedBy("lock")
+    private final LinkedHashMap<Object, byte[]> latest = new LinkedHashMap<>();
+
+    @GuardedBy("lock")
+    private long latestBytes;
 
     /// Hints of each partition that were dropped and not taken yet.
     @GuardedBy("lock")
@@ -105,6 +116,28 @@ final class OutQueue {
         }
     }
 
+    /// In place of what waits of the same subject. How many states were dropped for it, itself perhaps
+    /// among them.
+    int offerLatest(Object subject, byte[] payload) {
+        lock.lock();
+        try {
+            if (isClosed) {
+                return 1;
+            }
+            byte[] older = latest.put(subject, payload);
+            latestBytes += payload.length - (older == null ? -ITEM_BYTES : older.length);
+            int drops = 0;
+            while (latestBytes > signalBytesMax) {
+                latestBytes -= latest.pollFirstEntry().getValue().length + ITEM_BYTES;
+                drops++;
+            }
+            filled.signal();
+            return drops;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Takes what waits, in the order of its coming, up to a size; waits until something does or until
     /// `untilNanos`.
     Batch take(long untilNanos) throws InterruptedException {
@@ -112,6 +145,7 @@ final class OutQueue {
         try {
             while (!isClosed
                     && hints.isEmpty()
+                    && latest.isEmpty()
                     && signals.values().stream().allMatch(topic -> topic.payloads.isEmpty())) {
                 long left = untilNanos - System.nanoTime();
                 if (left <= 0) {
@@ -154,6 +188,12 @@ final class OutQueue {
                 bytes += BusCodec.size(payload);
                 taken.add(new BusMessage.Signal(entry.getKey().code(), payload));
             }
+        }
+        while (!latest.isEmpty() && (taken.isEmpty() || bytes < TAKE_SIGNAL_BYTES_MAX)) {
+            byte[] payload = latest.pollFirstEntry().getValue();
+            latestBytes -= payload.length + ITEM_BYTES;
+            bytes += BusCodec.size(payload);
+            taken.add(new BusMessage.Signal(LATEST_CODE, payload));
         }
         return taken;
     }

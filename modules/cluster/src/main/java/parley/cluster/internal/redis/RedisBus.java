@@ -1,5 +1,6 @@
 package parley.cluster.internal.redis;
 
+import java.util.Arrays;
 import java.util.List;
 import parley.cluster.Bus;
 import parley.cluster.internal.LocalDelivery;
@@ -31,6 +32,29 @@ final class RedisBus implements Bus {
             metrics.dropped("hint", "full", 1);
         }
         local.deliver(partition, payload);
+    }
+
+    @Override
+    public void publishLatest(long key, Object subject, byte[] payload) {
+        if (!local.fits(payload)) {
+            return;
+        }
+        int partition = Partitions.of(key);
+        byte[] marked = new byte[1 + payload.length];
+        marked[0] = (byte) partition;
+        System.arraycopy(payload, 0, marked, 1, payload.length);
+        int dropped = groups.get(Partitions.group(partition)).queue().offerLatest(subject, marked);
+        if (dropped > 0) {
+            metrics.dropped("latest", "full", dropped);
+        }
+        local.deliver(partition, payload);
+    }
+
+    /// Hands over what [#publishLatest] of another node made; what cannot be that is ignored.
+    void latest(byte[] marked) {
+        if (marked.length > 0 && marked[0] >= 0 && marked[0] < Partitions.COUNT) {
+            local.deliver(marked[0], Arrays.copyOfRange(marked, 1, marked.length));
+        }
     }
 
     @Override

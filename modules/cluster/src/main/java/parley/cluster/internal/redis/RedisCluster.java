@@ -120,7 +120,11 @@ public final class RedisCluster implements Cluster {
 
         @Override
         public void signal(long boot, int topic, byte[] payload) {
-            signals.deliver(boot, topic, payload);
+            if (topic == OutQueue.LATEST_CODE) {
+                bus.latest(payload);
+            } else {
+                signals.deliver(boot, topic, payload);
+            }
         }
 
         @Override

@@ -54,6 +54,31 @@ final class OutQueueTest {
     }
 
     @Test
+    void ofAStateTheNewestGoesLastAndTheOldestSubjectIsDropped() throws Exception {
+        // Markers: coalesced by subject, bounded, behind all hints and signals, whose room they do not take.
+        for (byte i = 0; i < 100; i++) {
+            assertEquals(0, queue.offerLatest("same", new byte[] {i, 0, 0, 0}));
+        }
+        assertTrue(queue.offer(0, new byte[9_000]));
+        assertEquals(0, queue.offer(Signals.Topic.TYPING, new byte[] {77}));
+        OutQueue.Batch batch = queue.take(System.nanoTime());
+        assertEquals(1, batch.parts().getFirst().hints().size());
+        assertEquals(
+                List.of(77, 99),
+                firstBytes(
+                        batch.signals().stream().map(BusMessage.Signal::payload).toList()));
+        int dropped = 0;
+        for (byte i = 0; i < 100; i++) {
+            dropped += queue.offerLatest((int) i, new byte[] {i, 0, 0, 0});
+        }
+        assertEquals(81, dropped);
+        List<BusMessage.Signal> left = queue.take(System.nanoTime()).signals();
+        assertEquals(19, left.size());
+        assertEquals(99, left.getLast().payload()[0]);
+        assertEquals(0, queue.take(System.nanoTime()).signals().size());
+    }
+
+    @Test
     void theLastBatchSaysSo() throws Exception {
         // A node that ends writes all that it had first.
         assertTrue(queue.offer(0, new byte[1]));

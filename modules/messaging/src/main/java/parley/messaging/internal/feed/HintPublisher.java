@@ -43,9 +43,10 @@ public final class HintPublisher {
         drafts.values().forEach(Draft::publish);
     }
 
-    /// Publishes that a read marker moved.
+    /// Publishes that a read marker moved: nothing that is durable waits for it.
     public void read(AccountId account, ConversationId conversation, long seq, long unread) {
-        bus.publish(account.value(), codec.encode(new Hint.Read(account, conversation, seq, unread)));
+        byte[] payload = codec.encode(new Hint.Read(account, conversation, seq, unread));
+        bus.publishLatest(account.value(), new Marked(account, conversation), payload);
     }
 
     /// Publishes that a member sees a conversation again, or not any more.
@@ -57,6 +58,8 @@ public final class HintPublisher {
     public void beat(long node, long beat) {
         bus.publish(node, codec.encode(new Hint.Beat(node, beat)));
     }
+
+    private record Marked(AccountId account, ConversationId conversation) {}
 
     /// The hint of one conversation while it gathers.
     private final class Draft {
