@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,10 +37,15 @@ class AcrossNodesIT {
     /// The lease of a node ends 2 s after it died at the latest; then the grace, here a second.
     private static final Duration GONE_MAX = Await.promised(Duration.ofSeconds(3));
 
+    /// A node that wakes says who is there as soon as it notices.
+    private static final Duration BACK_MAX = Await.promised(Duration.ofSeconds(3));
+
     private static final Duration SEEN_MAX = Duration.ofSeconds(20);
     private static final int SIGNED_OUT = 4501;
     private static final int BANNED = 4502;
     private static final int FORCED = 3503;
+    private static final int CONNECTION_LIMIT = 3504;
+    private static final int SESSIONS_MAX = 4;
 
     private final RedisServer redis = RedisServer.start();
     private final TestDatabase database = TestDatabase.create(
@@ -89,6 +95,8 @@ class AcrossNodesIT {
                 redis.url(),
                 "PARLEY_CLUSTER_SECRET",
                 "of two nodes, only for tests",
+                "PARLEY_SESSIONS_LIMITS_PER_ACCOUNT_MAX",
+                "" + SESSIONS_MAX,
                 "PARLEY_SESSIONS_LIMITS_PRESENCE_GRACE_SECONDS",
                 "1");
     }
@@ -210,6 +218,39 @@ class AcrossNodesIT {
 
     @Test
     @Order(4)
+    void limitsOfAnAccountAddUpOverNodes() {
+        // Limits: so many sessions of an account on all nodes together; while Redis stands still, on each.
+        Rest.Person person = atOne.person("spread");
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < SESSIONS_MAX; i++) {
+                clients.add((i % 2 == 0 ? atOne : atTwo).connected(person));
+            }
+            Await.until("no more on any node", () -> !isLetIn(one, person) && !isLetIn(two, person));
+            redis.freeze();
+            try {
+                Await.until("each node has its own limit", () -> isLetIn(two, person));
+            } finally {
+                redis.thaw();
+            }
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    private static boolean isLetIn(SystemNode node, Rest.Person person) {
+        try (RawClient more = RawClient.open(node.webSocketAddress())) {
+            var reply = more.commandAsync("\"connect\":{\"token\":\"" + person.accessToken() + "\"}");
+            Await.until("an answer", reply::isDone);
+            if (reply.isCompletedExceptionally()) {
+                assertEquals(CONNECTION_LIMIT, more.awaitClose());
+            }
+            return !reply.isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    @Order(5)
     void peopleOnTwoNodesSeeEachOther() {
         // C30, C31, C32, C35 across nodes: online, typing, presence with client ids, and gone when the last session is.
         Rest.Person anna = atOne.person("anna");
@@ -248,7 +289,7 @@ class AcrossNodesIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void anotherNodeIsDrainedThroughThisOne() {
         // Contract: POST nodes/{name}/drain for other nodes: its clients are told to go elsewhere, and it ends.
         assertEquals(404, admin(one, "POST", "nodes/nobody/drain").status());
@@ -269,7 +310,44 @@ class AcrossNodesIT {
     }
 
     @Test
-    @Order(7)
+    @Order(6)
+    void aNodeThatStoodStillLeavesNoGhosts() {
+        // I8: people of a node that stands still go offline; when it wakes, who is still connected there is online
+        // again, and who left meanwhile is not.
+        Rest.Person anna = atOne.person("stilla");
+        Rest.Person ben = atOne.person("stillb");
+        Rest.Person cleo = atOne.person("stillc");
+        try (RawClient a = atOne.connected(anna)) {
+            String unused = atOne.direct(a, ben);
+            unused = atOne.direct(a, cleo);
+            RawClient b = atTwo.connected(ben);
+            RawClient c = atTwo.connected(cleo);
+            Await.until("both are seen", () -> isSeen(a, ben, true) && isSeen(a, cleo, true));
+            two.process().freeze();
+            try {
+                Await.until(GONE_MAX, "both are gone", () -> isSeen(a, ben, false) && isSeen(a, cleo, false));
+                c.close();
+            } finally {
+                two.process().thaw();
+            }
+            Await.until(BACK_MAX, "he who stayed is back", () -> isSeen(a, ben, true));
+            Await.until("she who left is not", () -> isSeen(a, cleo, false));
+            Await.stays(Duration.ofSeconds(2), "it stays so", () -> isSeen(a, cleo, false) && isSeen(a, ben, true));
+            assertTrue(b.isOpen());
+            b.close();
+        }
+    }
+
+    /// What `viewer` was told last, and what it is answered.
+    private boolean isSeen(RawClient viewer, Rest.Person other, boolean online) {
+        List<String> told = atOne.presence(viewer, other);
+        return !told.isEmpty()
+                && told.getLast().contains("\"online\":" + online)
+                && atOne.sight(viewer, other).contains("\"online\":" + online);
+    }
+
+    @Test
+    @Order(8)
     void peopleOfAKilledNodeGoOffline() {
         // I8: kill -9 of a node: those who do not come elsewhere are offline soon, and were last seen then.
         Rest.Person anna = atOne.person("ann");
