@@ -3,6 +3,7 @@ package parley.verify;
 import java.util.List;
 import parley.verify.internal.check.Activity;
 import parley.verify.internal.check.Chat;
+import parley.verify.internal.check.Contents;
 import parley.verify.internal.check.Findings;
 import parley.verify.internal.check.Ledger;
 import parley.verify.internal.check.Markers;
@@ -27,6 +28,7 @@ public final class Checker {
                 ledger,
                 new Streams(chat, ledger, findings),
                 new Pages(chat, ledger, findings),
+                new Contents(chat, findings),
                 new Tables(chat, ledger, findings),
                 new Markers(chat, findings),
                 new Timing(chat, bounds.inTime(), findings),

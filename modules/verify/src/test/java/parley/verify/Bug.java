@@ -22,6 +22,8 @@ enum Bug {
     DOES_NOTHING(Invariant.I0),
 
     FORGETS_A_RECALL(Invariant.I1),
+    SHOWS_A_MESSAGE_AS_IT_WAS(Invariant.I9),
+    SHOWS_WHAT_WAS_RECALLED(Invariant.I9),
     MOVES_A_MARKER_BACK(Invariant.I12),
     COUNTS_UNREAD_WRONG(Invariant.I12),
     PUSHES_LATE(Invariant.I13),

@@ -73,6 +73,17 @@ final class Sabotage {
 
     private void more(Bug bug, Device writer, Log log) {
         switch (bug) {
+            case SHOWS_A_MESSAGE_AS_IT_WAS, SHOWS_WHAT_WAS_RECALLED -> {
+                Event.Send send = chat.sendWhole(writer, log);
+                Row before = log.row(Objects.requireNonNull(log.ids.get(send.id())));
+                if (bug == Bug.SHOWS_WHAT_WAS_RECALLED) {
+                    chat.recall(writer, log, before);
+                } else {
+                    chat.edit(writer, log, before);
+                }
+                Event.HistBegin begin = chat.ask(writer, log, before.seq() - 1, 1, false);
+                chat.answer(begin, List.of(before), log.head());
+            }
             case RECALLS_BY_ITSELF -> {
                 Event.Send send = chat.sendWhole(writer, log);
                 chat.erase(log, log.row(Objects.requireNonNull(log.ids.get(send.id()))));

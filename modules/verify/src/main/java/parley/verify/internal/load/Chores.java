@@ -12,6 +12,7 @@ import parley.verify.Journal;
 import parley.verify.internal.client.Answer;
 import parley.verify.internal.load.Asking.Alteration;
 import parley.verify.internal.load.Asking.How;
+import parley.verify.internal.load.Asking.Message;
 
 /// What people do beside writing: read somewhere in the past, move their read markers, lose their
 /// connection or their state; guests come and go. Each kind on a thread of its own, until it is closed.
@@ -29,7 +30,9 @@ final class Chores implements AutoCloseable {
 
     Chores(Crowd crowd, List<Venue> venues, Asking asking, Journal journal, Random seeds, String run) {
         this.crowd = crowd;
-        this.venues = venues;
+        this.venues = venues.stream()
+                .filter(venue -> venue.kind() != Venue.Kind.QUIET)
+                .toList();
         this.asking = asking;
         this.journal = journal;
         this.run = run;
@@ -92,7 +95,12 @@ final class Chores implements AutoCloseable {
     }
 
     private void cut(Random random) {
-        Device device = crowd.devices().get(random.nextInt(crowd.devices().size()));
+        // Whoever comes back reads what was missed; people with one device are left alone, so that it shows
+        // when nothing is pushed to them.
+        List<Device> any = crowd.devices().stream()
+                .filter(device -> crowd.of(device.account).size() > 1)
+                .toList();
+        Device device = any.get(random.nextInt(any.size()));
         if (random.nextInt(3) == 0) {
             device.crash();
         } else {
@@ -117,6 +125,9 @@ final class Chores implements AutoCloseable {
                             : isIn
                                     ? Alteration.added(door.conv(), id, door.guest())
                                     : Alteration.removed(door.conv(), id, door.guest()));
+            if (!isIn) {
+                aside(door, random);
+            }
             boolean unused = Pause.until(Duration.ofMillis(random.nextInt(400)), isOver::get);
         }
     }
@@ -126,6 +137,14 @@ final class Chores implements AutoCloseable {
         Venue venue = venues.get(random.nextInt(venues.size()));
         String id = run + "-t" + ids.incrementAndGet();
         insist(venue, random, Alteration.renamed(venue.conv(), id, id));
+    }
+
+    /// Something that a guest who is out must not get.
+    private void aside(Venue door, Random random) {
+        Message message = Message.of(door.conv(), run + "-d" + ids.incrementAndGet(), 0);
+        Crowd.connected(crowd.of(door.owner()), random).ifPresent(device -> {
+            var unused = asking.message(device, message, 1);
+        });
     }
 
     private void insist(Venue venue, Random random, Alteration change) {

@@ -2,6 +2,7 @@ package parley.verify.internal.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,10 +24,13 @@ final class Crowd {
     Crowd(List<People.Person> people, List<String> silent, List<String> addresses, boolean sdk, Journal journal) {
         this.silent = List.copyOf(silent);
         int number = 0;
+        // People with as many devices are spread evenly, those with one device among them.
+        Map<Integer, Integer> places = new HashMap<>();
         for (People.Person person : people) {
             speakers.add(person.account());
             for (var token : person.tokens()) {
                 int index = number++;
+                int place = places.merge(person.tokens().size(), 1, Integer::sum) - 1;
                 ReentrantLock lock = new ReentrantLock();
                 boolean useSdk = sdk && index % 2 == 1;
                 devices.add(new Device(
@@ -35,8 +39,8 @@ final class Crowd {
                         journal,
                         lock,
                         device -> useSdk
-                                ? new SdkLink(lock, addresses.get(index / 2 % addresses.size()), token, device)
-                                : new RawLink(lock, addresses, index, token, device)));
+                                ? new SdkLink(lock, addresses.get(place % addresses.size()), token, device)
+                                : new RawLink(lock, addresses, place, token, device)));
             }
         }
         byAccount = devices.stream().collect(Collectors.groupingBy(device -> device.account));

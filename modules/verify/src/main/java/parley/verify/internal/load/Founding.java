@@ -17,6 +17,7 @@ import parley.verify.internal.client.Answer;
 final class Founding {
     private static final int SMALL = 8;
     private static final int DOORS = 2;
+    private static final int QUIET = 40;
     private static final int TRIES_MAX = 20;
 
     private final Crowd crowd;
@@ -53,7 +54,22 @@ final class Founding {
             String owner = all.get((i + 2) % all.size());
             venues.add(found("door" + i, Venue.Kind.DOOR, List.of(owner, guest), guest, i % 2 == 1));
         }
+        List<String> alone = alone();
+        for (int i = 0; i < QUIET; i++) {
+            String one = alone.get(i % alone.size());
+            String two = alone.get((i + 1) % alone.size());
+            venues.add(found("quiet" + i, Venue.Kind.QUIET, List.of(one, two), "", false));
+        }
         return venues;
+    }
+
+    /// People with one device, if there are two of them: nobody else's device asks for what they missed.
+    /// Those who stand together are connected at different addresses, as far as there are some.
+    private List<String> alone() {
+        List<String> alone = crowd.speakers().stream()
+                .filter(account -> crowd.of(account).size() == 1)
+                .toList();
+        return alone.size() < 2 ? crowd.speakers() : alone;
     }
 
     private Venue found(String name, Venue.Kind kind, List<String> members, String guest, boolean all) {

@@ -13,14 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import parley.verify.internal.load.Asking.Alteration;
 import parley.verify.internal.load.Asking.Ended;
 import parley.verify.internal.load.Asking.Message;
 
 /// Messages at a steady rate, whatever the server does: 40 % to the hot conversation, 20 % to the big
-/// one, the rest to the small ones. One in twenty is sent again with the same id from another device,
-/// one in fifty from two devices at once; what got no certain answer is mostly tried again; some are
-/// edited, recalled or reacted to.
+/// one, one in a hundred to a quiet one, the rest to the small ones. One in twenty is sent again with
+/// the same id from another device, one in fifty from two devices at once; what got no certain answer is
+/// mostly tried again; some are edited, recalled or reacted to.
 final class Traffic implements AutoCloseable {
     private static final int ATTEMPTS_MAX = 6;
     private static final int KNOWN_MAX = 200;
@@ -36,6 +37,10 @@ final class Traffic implements AutoCloseable {
             1, Thread.ofPlatform().daemon().name("verify-later").factory());
     private final ConcurrentLinkedQueue<Known> known = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Waiting> outbox = new ConcurrentLinkedQueue<>();
+    /// Whoever was silent longest is the first.
+    private final ConcurrentLinkedQueue<Venue> quiet = new ConcurrentLinkedQueue<>();
+
+    private final AtomicLong bursts = new AtomicLong();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final Thread thread;
@@ -52,6 +57,7 @@ final class Traffic implements AutoCloseable {
         this.random = random;
         this.run = run;
         this.rate = rate;
+        venues.stream().filter(venue -> venue.kind() == Venue.Kind.QUIET).forEach(quiet::add);
         this.thread = Thread.ofPlatform().daemon().name("verify-traffic").unstarted(this::flow);
     }
 
@@ -96,11 +102,24 @@ final class Traffic implements AutoCloseable {
 
     private Venue venue() {
         int dice = random.nextInt(100);
+        Venue silent = dice == 99 ? quiet() : null;
+        if (silent != null) {
+            return silent;
+        }
         Venue.Kind kind = dice < 40 ? Venue.Kind.HOT : dice < 60 ? Venue.Kind.BIG : Venue.Kind.SMALL;
         List<Venue> of = venues.stream()
                 .filter(venue -> venue.kind() == kind || (kind == Venue.Kind.SMALL && venue.kind() == Venue.Kind.DOOR))
                 .toList();
         return of.get(random.nextInt(of.size()));
+    }
+
+    /// The quiet conversation that was silent longest; null when there is none.
+    private @Nullable Venue quiet() {
+        Venue first = quiet.poll();
+        if (first != null) {
+            quiet.add(first);
+        }
+        return first;
     }
 
     /// The devices of one member.
@@ -133,7 +152,9 @@ final class Traffic implements AutoCloseable {
     private void ended(Venue venue, Device device, List<Device> own, Message message, int attempt, Ended ended) {
         switch (ended.how()) {
             case DONE -> {
-                known.add(new Known(venue, device.account, message.id(), ended.seq()));
+                if (venue.kind() != Venue.Kind.QUIET) {
+                    known.add(new Known(venue, device.account, message.id(), ended.seq()));
+                }
                 if (known.size() > KNOWN_MAX) {
                     Known unused = known.poll();
                 }
@@ -215,21 +236,30 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    /// Sends `count` messages at once to the hot conversation, from whoever is connected.
+    /// Sends `count` messages at once to the hot conversation, from whoever is connected, and every
+    /// other time one to a quiet conversation.
     void burst(int count) {
         Venue venue = venues.stream()
                 .filter(one -> one.kind() == Venue.Kind.HOT)
                 .findFirst()
                 .orElseThrow();
         for (int i = 0; i < count; i++) {
-            Message message = Message.of(venue.conv(), run + "-" + ids.incrementAndGet(), 20);
-            Crowd.connected(venue.devices(), random).ifPresent(device -> {
-                List<Device> own = venue.devices().stream()
-                        .filter(one -> one.account.equals(device.account))
-                        .toList();
-                send(venue, device, own, message, 1);
-            });
+            anybody(venue);
         }
+        Venue silent = bursts.getAndIncrement() % 2 == 0 ? quiet() : null;
+        if (silent != null) {
+            anybody(silent);
+        }
+    }
+
+    private void anybody(Venue venue) {
+        Message message = Message.of(venue.conv(), run + "-" + ids.incrementAndGet(), 20);
+        Crowd.connected(venue.devices(), random).ifPresent(device -> {
+            List<Device> own = venue.devices().stream()
+                    .filter(one -> one.account.equals(device.account))
+                    .toList();
+            send(venue, device, own, message, 1);
+        });
     }
 
     /// No new messages; waits until what waits was sent and answered, or time is up.
