@@ -111,6 +111,10 @@ final class ClusterOf implements AutoCloseable {
         return nodes.get(number - 1);
     }
 
+    TestDatabase database() {
+        return database;
+    }
+
     SqlServer server() {
         return server;
     }

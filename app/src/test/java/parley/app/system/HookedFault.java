@@ -10,7 +10,7 @@ import parley.testkit.Await;
 /// A fault that this JVM does for a `parley verify` of its own process: the commands of its hook leave a
 /// file behind and wait for another one.
 final class HookedFault implements AutoCloseable {
-    private static final Duration DONE_WITHIN = Duration.ofMinutes(1);
+    private static final Duration DONE_WITHIN = Duration.ofMinutes(3);
 
     private final Path folder;
     private final String name;

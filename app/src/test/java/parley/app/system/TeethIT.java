@@ -44,7 +44,14 @@ final class TeethIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KNOWS_NO_REPEAT", "RESUMES_ONE_TOO_FAR", "PUSHES_TO_WHO_WAS_REMOVED", "REMEMBERS_THE_END"})
+    @EnumSource(
+            names = {
+                "KNOWS_NO_REPEAT",
+                "RESUMES_ONE_TOO_FAR",
+                "PUSHES_TO_WHO_WAS_REMOVED",
+                "REMEMBERS_THE_END",
+                "SHOWS_OLD_CONTENT"
+            })
     @Tag("faults")
     void aBugOfOneNodeIsFound(PlantedBug bug) {
         // Each bug by itself breaks the invariant that is about it.

@@ -100,7 +100,7 @@ public enum PlantedBug {
                                 @Override
                                 public Optional<Access> access("""))),
 
-    /// What is kept in memory is shown whatever has become of it since.
+    /// What is kept in memory is shown as it came there, whatever has become of it since.
     SHOWS_OLD_CONTENT(
             Invariant.I9,
             new Change(
@@ -108,6 +108,8 @@ public enum PlantedBug {
                     Map.of(
                             "return mutatedSeq == headMutatedSeq && holds(seq) ?",
                             "return holds(seq) && shown(headMutatedSeq) ?",
+                            "        if (mutatedSeq != other.mutatedSeq) {",
+                            "        if (mutatedSeq < 0) {",
                             "    /// The entry `seq`, when this window",
                             """
                                 private boolean shown(long headMutatedSeq) {
@@ -133,6 +135,9 @@ public enum PlantedBug {
                                     }
                                     if (last < next) {""")),
             new Change(
+                    Change.MESSAGING + "feed/SlotPassing.java",
+                    Map.of("hint.carries() && !fence.isUp();", "hint.carries();")),
+            new Change(
                     Change.SESSIONS + "hub/Delivery.java",
                     Map.of(
                             "        if (subscription.state == State.ENDED || batch.last <= subscription.position) {",
@@ -151,20 +156,38 @@ public enum PlantedBug {
                                         return;
                                     }"""))),
 
-    /// No bug but an end at the worst moment: a node that finds a file `halt` in its folder dies between
-    /// the next commit of the first message of a conversation and telling anybody of it. Only the poll
-    /// mends that.
+    /// No bug but an end at the worst moment: once a node finds a file `halt` in its folder, the next
+    /// lane that has committed the first message of a conversation tells nobody of it, and a moment
+    /// later the node is dead. Only the poll mends that.
     DIES_BEFORE_IT_TELLS(
             Invariant.I7,
             new Change(
                     Change.HISTORY + "lane/Lane.java",
-                    Map.of("    private void announce(Plan plan, List<Pending> taken, long began) {", """
-                                private void announce(Plan plan, List<Pending> taken, long began) {
+                    Map.of(
+                            "    private void announce(",
+                            """
+                                private static void die() {
+                                    LaneSession.pause(300_000_000);
+                                    Runtime.getRuntime().halt(1);
+                                }
+
+                                private static void tell(Plan plan) {
                                     if (plan.committed().stream().anyMatch(one -> one.head().messages() == 1)
                                             && java.nio.file.Files.exists(java.nio.file.Path.of("halt"))) {
                                         parley.app.teeth.Planted.met();
-                                        Runtime.getRuntime().halt(1);
-                                    }""")));
+                                        new Thread(Lane::die).start();
+                                        while (true) {
+                                            LaneSession.pause(1_000_000_000);
+                                        }
+                                    }
+                                }
+
+                                private void announce(""",
+                            "        isAway = false;\n        events.finished(",
+                            """
+                                        isAway = false;
+                                        tell(plan);
+                                        events.finished(""")));
 
     private final Invariant breaks;
 

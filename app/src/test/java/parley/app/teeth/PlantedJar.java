@@ -51,7 +51,8 @@ public final class PlantedJar {
     /// What to add to the environment of a program that is to have the bugs. Every JVM that sees this
     /// has them.
     public Map<String, String> environment() {
-        return Map.of("JDK_JAVA_OPTIONS", "-javaagent:" + file);
+        // The JVM takes no classes from a cache when an agent may change them, and would complain.
+        return Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=off -javaagent:" + file);
     }
 
     /// Whether a program that had the bugs, and wrote `errors` to its error output, came to run one.
