@@ -195,9 +195,12 @@ public final class ChildProcess implements AutoCloseable {
             Process shell = new ProcessBuilder("/bin/sh", "-c", kill)
                     .redirectErrorStream(true)
                     .start();
-            shell.onExit().join();
+            // Not by onExit(): that needs a thread of the pool which others may keep busy while they wait for this.
+            int unused = shell.waitFor();
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
