@@ -11,8 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import parley.app.config.Configuration;
 import parley.app.exit.ExitCode;
-import parley.app.exit.Failure;
-import parley.kernel.Unavailable;
 
 /// A node for as long as its process lives. When the data set gets a new epoch the node begins again on
 /// the same ports: everything that it holds in memory may be of a past that the database does not have.
@@ -113,13 +111,20 @@ public final class NodeLife {
         lock.lock();
         try {
             List<Integer> ports = node.ports();
-            node.stop(LEAVE_TIME);
+            try {
+                node.stop(LEAVE_TIME);
+            } catch (RuntimeException fault) {
+                LOG.log(Level.ERROR, "the node did not end as it should before it begins again", fault);
+            }
             while (!isEnding) {
                 try {
                     node = ServingNode.start(configurations.apply(ports));
                     LOG.log(Level.WARNING, "the node has begun again");
+                    if (isEnding) {
+                        node.stop(LEAVE_TIME);
+                    }
                     return;
-                } catch (Failure | Unavailable fault) {
+                } catch (RuntimeException fault) {
                     LOG.log(Level.WARNING, "the node cannot begin again yet", fault);
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }

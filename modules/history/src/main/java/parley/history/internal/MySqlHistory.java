@@ -57,7 +57,7 @@ public final class MySqlHistory implements History, AutoCloseable {
             MeterRegistry registry) {
         Durability durability = Durability.of(database, config.allowWeakDurability());
         dataset = Dataset.open(database);
-        epoch = new Epoch(database, dataset.epoch());
+        epoch = new Epoch(dataset.epoch());
         bodyMac = new BodyMac(dataset.bodyMacKey());
         reads = new LogReads(database, config.reads());
         HistoryMetrics metrics = new HistoryMetrics(registry);

@@ -56,7 +56,8 @@ public final class HistoryModule implements AutoCloseable {
 
     /// Gives the data set a new epoch and answers it; running nodes notice within seconds. Blocks.
     public static String renewEpoch(Database database) {
-        boolean unused = Dataset.renew(database, epoch(database));
+        String old = epoch(database);
+        boolean unused = database.<Boolean>transact(connection -> Dataset.renew(connection, old));
         return epoch(database);
     }
 

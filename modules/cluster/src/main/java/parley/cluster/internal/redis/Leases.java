@@ -149,6 +149,9 @@ final class Leases implements AutoCloseable {
             // Redis lost its memory, or this node was deleted as long gone.
             steadiness.missed("forgotten");
             watched.announceAgain();
+        } else if (wasReached && nowNanos - reachedAtNanos > RedisRegistry.KEPT.toNanos()) {
+            // The lease outlives a long silence, the sessions do not.
+            watched.announceAgain();
         }
         isCutOff = false;
         wasReached = true;

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +30,9 @@ final class RedisRegistry implements Registry {
     private static final int ACCOUNTS_MAX = 1_000;
     private static final int DETAIL_CHARS_MAX = 512;
     private static final long LIFETIME_MILLIS = 60_000;
+
+    /// What was renewed is there at least so long after Redis was reached last: it is renewed every 15 s.
+    static final Duration KEPT = Duration.ofSeconds(40);
     private static final Logger LOG = System.getLogger(RedisRegistry.class.getName());
 
     private final String bootId;

@@ -29,8 +29,11 @@ final class LaneTransaction {
     private final Projection projection;
     private final RevisionRows rows;
     private final Witness witness;
+    private final boolean alwaysLooks;
 
-    LaneTransaction(LaneSession session, Admission admission, Projection projection, Epoch epoch) {
+    /// `alwaysLooks`: looks after the epoch also while nothing was ever appended here.
+    LaneTransaction(LaneSession session, Admission admission, Projection projection, Epoch epoch, boolean alwaysLooks) {
+        this.alwaysLooks = alwaysLooks;
         this.session = session;
         this.witness = new Witness(epoch);
         this.admission = admission;
@@ -151,7 +154,7 @@ final class LaneTransaction {
     /// Nothing waits: sees to it that the session lives, and whether the database still holds what it held.
     void idle() {
         session.keepAlive();
-        if (!session.isOpen() && !witness.isNeeded()) {
+        if (!alwaysLooks && !session.isOpen() && !witness.isNeeded()) {
             return;
         }
         try {

@@ -50,7 +50,7 @@ public final class Lanes implements AutoCloseable {
         for (int i = 0; i < limits.lanes(); i++) {
             LaneQueue queue = new LaneQueue(limits);
             LaneSession session = new LaneSession(connections);
-            LaneTransaction transaction = new LaneTransaction(session, admission, projection, epoch);
+            LaneTransaction transaction = new LaneTransaction(session, admission, projection, epoch, i == 0);
             Lane lane = new Lane(queue, session, transaction, eventsOf(observer));
             queues.add(queue);
             threads.add(Thread.ofPlatform().daemon().name("history-lane-" + i).unstarted(lane));

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
 import parley.history.internal.store.Epoch;
-import parley.kernel.Unavailable;
 
 /// Remembers what its lane has committed lately, and holds each new connection against it before the lane
 /// writes there: behind it may be a server that took over and lacks the newest commits, and numbers that
@@ -30,6 +29,9 @@ final class Witness {
     /// A server that has just taken over may still be applying what it had fetched.
     private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /// A doubt that was not renewed for so long begins anew: nobody looked meanwhile.
+    private static final long DOUBT_LIVES_NANOS = Duration.ofSeconds(5).toNanos();
+
     private static final String SELECT = "select h.head, h.floor, e.author, e.time from history_head h"
             + " left join history_entry e on e.conversation = h.conversation and e.seq = ? where h.conversation = ?";
 
@@ -38,6 +40,7 @@ final class Witness {
     private @Nullable Connection believed;
     private long lookedAtNanos;
     private long doubtedAtNanos;
+    private long doubtedLastNanos;
     private boolean isInDoubt;
 
     Witness(Epoch epoch) {
@@ -92,18 +95,15 @@ final class Witness {
             isInDoubt = false;
             return;
         }
-        if (!isInDoubt) {
+        if (!isInDoubt || now - doubtedLastNanos > DOUBT_LIVES_NANOS) {
             isInDoubt = true;
             doubtedAtNanos = now;
         }
+        doubtedLastNanos = now;
         if (now - doubtedAtNanos < PATIENCE_NANOS) {
             throw new SQLTransientConnectionException("the server lacks what was committed: " + evidence.get());
         }
-        try {
-            epoch.lost(evidence.get());
-        } catch (Unavailable away) {
-            throw new SQLTransientConnectionException("no new epoch can be given now", away);
-        }
+        epoch.lost(connection, evidence.get());
         throw new EpochOverException();
     }
 

@@ -30,17 +30,15 @@ public record Dataset(String epoch, byte[] bodyMacKey) {
         });
     }
 
-    /// Gives the data set a new epoch in place of `old`; false when it has another one already.
-    public static boolean renew(Database database, String old) {
-        String epoch = newEpoch(new SecureRandom());
-        return database.<Boolean>transact(connection -> {
-            try (PreparedStatement update =
-                    connection.prepareStatement("update history_dataset set epoch = ? where id = 1 and epoch = ?")) {
-                update.setString(1, epoch);
-                update.setString(2, old);
-                return update.executeUpdate() == 1;
-            }
-        });
+    /// Gives the data set a new epoch in place of `old`; false when it has another one already. The caller
+    /// commits.
+    public static boolean renew(Connection connection, String old) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update history_dataset set epoch = ? where id = 1 and epoch = ?")) {
+            update.setString(1, newEpoch(new SecureRandom()));
+            update.setString(2, old);
+            return update.executeUpdate() == 1;
+        }
     }
 
     private static String newEpoch(SecureRandom random) {

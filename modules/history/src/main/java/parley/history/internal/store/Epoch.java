@@ -6,23 +6,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import parley.kernel.Database;
 
 /// The epoch that this node works in, and whether it still holds: it ends when the data set got another
 /// one, by an operator or by a node that found the database to lack what it had committed. Thread-safe.
 public final class Epoch {
     private static final Logger LOG = System.getLogger(Epoch.class.getName());
 
-    private final Database database;
     private final String own;
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicBoolean isTold = new AtomicBoolean();
     private volatile @Nullable Runnable atEnd;
 
-    public Epoch(Database database, String own) {
-        this.database = database;
+    public Epoch(String own) {
         this.own = own;
     }
 
@@ -54,17 +52,22 @@ public final class Epoch {
         }
     }
 
-    /// The database lacks what this node had committed, as `evidence` says: numbers of lost entries may be
-    /// given out again, so positions of this epoch mean nothing any more. Blocks; throws
-    /// [parley.kernel.Unavailable] when no new epoch can be given now, and may be told again.
-    public void lost(String evidence) {
+    /// The server behind `connection`, on which nothing is under way, lacks what this node had committed,
+    /// as `evidence` says: numbers of lost entries may be given out again, so positions of this epoch mean
+    /// nothing any more. The new epoch is given there and nowhere else: other connections may still lead to
+    /// the former server. Throws when none can be given now, and may be told again.
+    public void lost(Connection connection, String evidence) throws SQLException {
         LOG.log(
                 Level.ERROR,
                 "the database lost entries that it had committed: {0}; the data set gets a new epoch, and clients begin"
                         + " again",
                 evidence);
-        boolean unused = Dataset.renew(database, own);
-        end("the database lost entries");
+        boolean unused = Dataset.renew(connection, own);
+        connection.commit();
+        look(connection);
+        if (!isOver()) {
+            throw new SQLTransientConnectionException("no new epoch was given");
+        }
     }
 
     private void end(String why) {

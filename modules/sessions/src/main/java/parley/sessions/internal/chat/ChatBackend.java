@@ -63,6 +63,9 @@ public final class ChatBackend implements Backend {
         }
     }
 
+    /// What other nodes tell of an account's sessions lapses in this time.
+    private static final long ELSEWHERE_WAIT_MILLIS = 2_000;
+
     private final Parts parts;
     private final ChatRpc rpc;
     private final ChatLimits limits;
@@ -111,7 +114,12 @@ public final class ChatBackend implements Backend {
         if (excess != null) {
             refuse(answer, excess);
         } else if (!parts.limits().sessionBegins(who.account(), address(client))) {
-            end(answer, Disconnects.CONNECTION_LIMIT);
+            // What other nodes told may be over already, so it refuses for a while only.
+            if (parts.limits().places().isFull(who.account())) {
+                end(answer, Disconnects.CONNECTION_LIMIT);
+            } else {
+                refuse(answer, ProtocolError.tooManyRequests("sessions of this account", ELSEWHERE_WAIT_MILLIS));
+            }
         } else {
             UUID id = UUID.fromString(client.id());
             open(registered(view(who, client, request), id, outbound, server), who, request, answer);

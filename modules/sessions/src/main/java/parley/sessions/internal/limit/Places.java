@@ -95,6 +95,11 @@ public final class Places {
         return sessionsByAddress.enter(AddressKey.of(address));
     }
 
+    /// This node alone has all sessions that `account` may have.
+    public boolean isFull(AccountId account) {
+        return sessionsByAccount.count(account) >= most.perAccount();
+    }
+
     public void sessionEnded(AccountId account, InetAddress address) {
         sessionsByAddress.leave(AddressKey.of(address));
         sessions.decrementAndGet();

@@ -116,7 +116,8 @@ final class Elsewhere {
     /// are online here, `isOnline` asks again just before a part leaves.
     void tick(Supplier<List<AccountId>> online, Predicate<AccountId> isOnline) {
         long now = parts.millis().getAsLong();
-        List<Signal.Presence> gone = ask(all -> all.everywhere.expire(now));
+        List<String> boots = boots();
+        List<Signal.Presence> gone = ask(all -> all.everywhere.expire(now, boots));
         if (!gone.isEmpty() && isFirst()) {
             gone.forEach(each -> parts.lastSeen().note(each.account(), Instant.ofEpochMilli(each.seenMillis())));
         }

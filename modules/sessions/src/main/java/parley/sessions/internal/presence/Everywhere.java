@@ -95,7 +95,6 @@ final class Everywhere {
     }
 
     private Calling present(String boot) {
-        Left unused = leaving.remove(boot);
         return nodes.computeIfAbsent(boot, any -> new Calling());
     }
 
@@ -118,8 +117,8 @@ final class Everywhere {
         settle(standing, news);
     }
 
-    /// The node is gone: its accounts are, too, unless they come elsewhere until `dueMillis` or the node
-    /// tells something after all.
+    /// The node is gone: its accounts are, too, unless they come elsewhere until `dueMillis` or the node is
+    /// back by then.
     void left(String boot, long dueMillis, long wallMillis) {
         if (nodes.containsKey(boot)) {
             Left unused = leaving.putIfAbsent(boot, new Left(dueMillis, wallMillis));
@@ -133,16 +132,18 @@ final class Everywhere {
                 .forEach(boot -> left(boot, dueMillis, wallMillis));
     }
 
-    /// Lets go of the nodes whose time is over; answers who is offline by that.
-    List<Signal.Presence> expire(long nowMillis) {
+    /// Lets go of the nodes whose time is over and that are not `alive`; answers who is offline by that.
+    List<Signal.Presence> expire(long nowMillis, Collection<String> alive) {
         List<Signal.Presence> gone = new ArrayList<>();
         Iterator<Map.Entry<String, Left>> each = leaving.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<String, Left> entry = each.next();
             if (entry.getValue().dueMillis <= nowMillis) {
                 each.remove();
-                Calling unused = nodes.remove(entry.getKey());
-                gone.addAll(clear(entry.getKey(), Long.MAX_VALUE, entry.getValue().seenMillis));
+                if (!alive.contains(entry.getKey())) {
+                    Calling unused = nodes.remove(entry.getKey());
+                    gone.addAll(clear(entry.getKey(), Long.MAX_VALUE, entry.getValue().seenMillis));
+                }
             }
         }
         return gone;

@@ -213,7 +213,7 @@ public final class Presence {
     }
 
     private void tellChanges() {
-        while (outlet.hasAllowance()) {
+        for (int i = 0; i < PresenceLimits.CHANGES_PER_TICK_MAX && outlet.hasAllowance(); i++) {
             Change change = next();
             if (change == null) {
                 return;
@@ -251,7 +251,7 @@ public final class Presence {
             teller.typing(typist.account(), typist.conversation());
         }
         others.takeCrowds().forEach(teller::crowd);
-        while (outlet.hasAllowance()) {
+        for (int i = 0; i < PresenceLimits.CHANGES_PER_TICK_MAX && outlet.hasAllowance(); i++) {
             Signal.Presence change = others.next();
             if (change == null) {
                 return;

@@ -48,6 +48,9 @@ public record PresenceLimits(int membersMax, int eventsPerSecond, int sessionEve
 
     static final int ROLL_PARTS_PER_TICK = 2;
 
+    /// Changes that one tick tells of this node, and of others: each may cost a statement.
+    static final int CHANGES_PER_TICK_MAX = 100;
+
     /// Conversations that are named when a change is told to other nodes; with more they look
     /// themselves.
     static final int NAMED_MAX = 200;

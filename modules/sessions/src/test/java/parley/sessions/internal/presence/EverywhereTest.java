@@ -47,12 +47,12 @@ class EverywhereTest {
 
     @Test
     void aNodeThatWasOnlyFrozenTakesNobodyWithIt() {
-        // Promise: a node that speaks again within the grace was never gone.
+        // Promise: a node that is back within the grace was never gone.
         everywhere.told(RED, came(1));
         assertEquals(List.of("+1"), changes());
         everywhere.left(RED, 100, 50);
         everywhere.told(RED, came(2));
-        assertEquals(List.of(), everywhere.expire(200));
+        assertEquals(List.of(), everywhere.expire(200, List.of(RED)));
         assertEquals(List.of("+2"), changes());
         assertTrue(everywhere.isOnlineBeside(SELF, person(1)));
         everywhere.keepOnly(List.of(SELF), 300, 250);
@@ -60,7 +60,7 @@ class EverywhereTest {
                 Set.of(
                         new Signal.Presence(person(1), false, 250, null),
                         new Signal.Presence(person(2), false, 250, null)),
-                new HashSet<>(everywhere.expire(300)));
+                new HashSet<>(everywhere.expire(300, List.of())));
         assertEquals(2, changes().size());
         assertEquals(0, everywhere.size());
     }
