@@ -193,6 +193,7 @@ class AcrossNodesTest {
         one.pass(GRACE + 500, 100);
         assertEquals(2, anna.events().size());
         two.now = one.now;
+        nodes.back(blue);
         pass(300);
         assertEquals(online(BEN), anna.events().getLast());
         assertEquals(3, anna.events().size());

@@ -7,9 +7,11 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ import parley.kernel.Unavailable;
 /// the registry may be away. For one thread.
 final class MemoryNodes {
     private final Map<String, One> nodes = new LinkedHashMap<>();
+    private final Set<Cluster> lapsed = new HashSet<>();
     private final Deque<Runnable> travelling = new ArrayDeque<>();
     private final Map<AccountId, List<Registry.Place>> places = new HashMap<>();
     Predicate<Signals.Topic> passes = topic -> true;
@@ -64,9 +67,18 @@ final class MemoryNodes {
 
     /// The others give the node up, which lives.
     void lapse(Cluster frozen) {
+        boolean unused = lapsed.add(frozen);
         nodes.values().stream()
                 .filter(other -> other != frozen)
                 .forEach(other -> other.tell(watch -> watch.left(frozen.self())));
+    }
+
+    /// The others see it again.
+    void back(Cluster frozen) {
+        boolean unused = lapsed.remove(frozen);
+        nodes.values().stream()
+                .filter(other -> other != frozen)
+                .forEach(other -> other.tell(watch -> watch.joined(frozen.self())));
     }
 
     private final class One implements Cluster, Signals, Registry {
@@ -92,6 +104,7 @@ final class MemoryNodes {
         @Override
         public List<NodeStatus> nodes() {
             return nodes.values().stream()
+                    .filter(one -> one == this || !lapsed.contains(one))
                     .map(one -> new NodeStatus(one.self, NodeStatus.Load.NONE))
                     .toList();
         }
