@@ -118,7 +118,7 @@ final class Elsewhere {
         long now = parts.millis().getAsLong();
         List<String> boots = boots();
         List<Signal.Presence> gone = ask(all -> all.everywhere.expire(now, boots));
-        if (!gone.isEmpty() && isFirst()) {
+        if (!gone.isEmpty() && isFirst(boots)) {
             gone.forEach(each -> parts.lastSeen().note(each.account(), Instant.ofEpochMilli(each.seenMillis())));
         }
         if (now - tickedMillis > PresenceLimits.STOOD_STILL_MILLIS) {
@@ -128,7 +128,7 @@ final class Elsewhere {
         if (left.isEmpty() && (wantsRoll || now >= rollMillis)) {
             wantsRoll = false;
             rollMillis = now + PresenceLimits.ROLL_MILLIS;
-            forgetTheDead();
+            forgetTheDead(boots);
             beginRoll(online.get());
         }
         for (int i = 0; i < PresenceLimits.ROLL_PARTS_PER_TICK && !left.isEmpty(); i++) {
@@ -138,16 +138,15 @@ final class Elsewhere {
     }
 
     /// One node notes when those of a dead one were last here.
-    private boolean isFirst() {
-        return boots().stream().allMatch(boot -> boot.compareTo(self) >= 0);
+    private boolean isFirst(List<String> boots) {
+        return boots.stream().allMatch(boot -> boot.compareTo(self) >= 0);
     }
 
     private List<String> boots() {
         return cluster.nodes().stream().map(status -> status.node().bootId()).toList();
     }
 
-    private void forgetTheDead() {
-        List<String> boots = boots();
+    private void forgetTheDead(List<String> boots) {
         note(all -> {
             all.everywhere.keepOnly(boots, due(), wall());
             all.keepCrowds(boots, parts.millis().getAsLong());

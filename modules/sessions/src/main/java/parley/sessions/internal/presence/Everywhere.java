@@ -132,18 +132,18 @@ final class Everywhere {
                 .forEach(boot -> left(boot, dueMillis, wallMillis));
     }
 
-    /// Lets go of the nodes whose time is over and that are not `alive`; answers who is offline by that.
+    /// Lets go of the nodes whose time is over, answers who is offline by that; who is `alive` again leaves no
+    /// more.
     List<Signal.Presence> expire(long nowMillis, Collection<String> alive) {
         List<Signal.Presence> gone = new ArrayList<>();
+        leaving.keySet().removeAll(alive);
         Iterator<Map.Entry<String, Left>> each = leaving.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<String, Left> entry = each.next();
             if (entry.getValue().dueMillis <= nowMillis) {
                 each.remove();
-                if (!alive.contains(entry.getKey())) {
-                    Calling unused = nodes.remove(entry.getKey());
-                    gone.addAll(clear(entry.getKey(), Long.MAX_VALUE, entry.getValue().seenMillis));
-                }
+                Calling unused = nodes.remove(entry.getKey());
+                gone.addAll(clear(entry.getKey(), Long.MAX_VALUE, entry.getValue().seenMillis));
             }
         }
         return gone;

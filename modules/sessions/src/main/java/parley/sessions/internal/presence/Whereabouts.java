@@ -53,7 +53,9 @@ final class Whereabouts {
                             account,
                             places.stream().map(place -> client(account, place)).toList()));
         } catch (Unavailable away) {
-            accounts.stream().filter(isKnown).forEach(account -> clients.put(account, List.of(madeUp(account + ""))));
+            accounts.stream()
+                    .filter(isKnown)
+                    .forEach(account -> clients.put(account, List.of(madeUp(account.toString()))));
         }
         return clients;
     }

@@ -55,6 +55,11 @@ class EverywhereTest {
         assertEquals(List.of(), everywhere.expire(200, List.of(RED)));
         assertEquals(List.of("+2"), changes());
         assertTrue(everywhere.isOnlineBeside(SELF, person(1)));
+        everywhere.left(RED, 210, 205);
+        assertEquals(List.of(), everywhere.expire(206, List.of(RED)));
+        everywhere.left(RED, 260, 250);
+        assertEquals(List.of(), everywhere.expire(259, List.of()));
+        assertEquals(List.of(), everywhere.expire(259, List.of(RED)));
         everywhere.keepOnly(List.of(SELF), 300, 250);
         assertEquals(
                 Set.of(
