@@ -209,13 +209,13 @@ final class FeedsIT {
             small.module.feeds().follow(group);
             CountDownLatch entered = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
-            slow.onEntries = () -> {
+            slow.onEntries = any -> {
                 entered.countDown();
                 awaitQuietly(release);
             };
             long unused = small.say(ann, group, "the hub waits in this one");
             entered.await();
-            slow.onEntries = () -> {};
+            slow.onEntries = any -> {};
             small.module.feeds().follow(other);
             String text = "x".repeat(4_000);
             for (int i = 0; i < 300; i++) {
@@ -253,8 +253,8 @@ final class FeedsIT {
         // FeedListener: an exception is logged and the feed goes on after it.
         ConversationId group = node.group(ann, bob);
         feeds.follow(group);
-        hub.onEntries = () -> {
-            hub.onEntries = () -> {};
+        hub.onEntries = any -> {
+            hub.onEntries = other -> {};
             throw new IllegalStateException("on purpose");
         };
         long unused = node.say(ann, group, "one");

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -22,7 +23,7 @@ final class RecordingHub implements FeedListener {
     final Queue<Long> recalls = new ConcurrentLinkedQueue<>();
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
     final Set<AccountId> connected = ConcurrentHashMap.newKeySet();
-    volatile Runnable onEntries = () -> {};
+    volatile Consumer<List<Entry>> onEntries = any -> {};
     volatile Runnable onAdded = () -> {};
 
     RecordingHub(Feeds feeds) {
@@ -49,7 +50,7 @@ final class RecordingHub implements FeedListener {
         boolean unused = told.add(
                 "entries " + next.getFirst().seq() + " to " + next.getLast().seq());
         try {
-            onEntries.run();
+            onEntries.accept(next);
         } finally {
             int left = threads.decrementAndGet();
             if (left != 0) {
