@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -71,21 +72,31 @@ public final class NodeLife {
     /// Lets SIGTERM and SIGINT drain the node and end the process with 0.
     public void endWithProcess() {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> {
-            int code = ExitCode.DONE;
             isEnding = true;
             haltAfter(drainTime.plus(END_MAX));
-            lock.lock();
-            try {
-                node.stop();
-            } catch (RuntimeException fault) {
-                LOG.log(Level.ERROR, "the drain failed", fault);
-                code = ExitCode.FAILED;
-            } finally {
-                lock.unlock();
-            }
             // The JVM by itself would end with 128 + signal.
-            Runtime.getRuntime().halt(code);
+            Runtime.getRuntime().halt(stop());
         }));
+    }
+
+    private int stop() {
+        try {
+            if (!lock.tryLock(drainTime.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.log(Level.WARNING, "the node ends while it begins again: it serves nobody");
+                return ExitCode.DONE;
+            }
+        } catch (InterruptedException stop) {
+            return ExitCode.FAILED;
+        }
+        try {
+            node.stop();
+            return ExitCode.DONE;
+        } catch (RuntimeException fault) {
+            LOG.log(Level.ERROR, "the drain failed", fault);
+            return ExitCode.FAILED;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whatever is stuck then stays unfinished: a node that shall end must end.
@@ -116,7 +127,7 @@ public final class NodeLife {
             } catch (RuntimeException fault) {
                 LOG.log(Level.ERROR, "the node did not end as it should before it begins again", fault);
             }
-            while (!isEnding) {
+            while (!isEnding && !node.isToEnd()) {
                 try {
                     node = ServingNode.start(configurations.apply(ports));
                     LOG.log(Level.WARNING, "the node has begun again");

@@ -43,6 +43,7 @@ public final class ServingNode {
     private final Open open;
     private final AtomicBoolean isDraining = new AtomicBoolean();
     private final AtomicBoolean isOutdated = new AtomicBoolean();
+    private final AtomicBoolean isToEnd = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /// The listeners, their routes, and the file of the admin key when it was written at this start.
@@ -173,7 +174,7 @@ public final class ServingNode {
     /// begin again instead, because what it knows is of an epoch that is over.
     boolean awaitEnd() throws InterruptedException {
         ended.await();
-        return isOutdated.get() && !isDraining.get();
+        return isOutdated.get() && !isToEnd();
     }
 
     /// Drains and closes everything. Blocks for the drain time at most, and some seconds.
@@ -190,10 +191,16 @@ public final class ServingNode {
 
     /// Begins to drain, as SIGTERM does: then [#awaitEnd] returns, and whoever waits there ends the process.
     private void beginDrain() {
+        isToEnd.set(true);
         Thread unused = Thread.ofVirtual().name("drain").start(() -> {
             drain(configuration.node().drainTime());
             ended.countDown();
         });
+    }
+
+    /// Whether an operator had it drained: no other node shall follow in this process.
+    boolean isToEnd() {
+        return isToEnd.get();
     }
 
     private void outdate() {

@@ -11,9 +11,9 @@ public interface Bus {
     void publish(long key, byte[] payload);
 
     /// As [#publish], for a state that nobody has to hear of: this node hears of it at once, the others
-    /// after all else that waits, only the newest of one `subject` (any value with a good `equals`), and
-    /// where room is short not at all. Says nothing that could be missed.
-    default void publishLatest(long key, Object subject, byte[] payload) {
+    /// after all else that waits, of one `subject` (any value with a good `equals`) only what has the
+    /// highest `rank`, and where room is short not at all. Says nothing that could be missed.
+    default void publishLatest(long key, Object subject, long rank, byte[] payload) {
         publish(key, payload);
     }
 

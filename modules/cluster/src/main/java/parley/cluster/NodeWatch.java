@@ -10,4 +10,7 @@ public interface NodeWatch {
     /// Its lease ended, or it gave it up. Its sessions are gone, as far as anybody here can know; one that
     /// was only frozen joins again.
     void left(Node node);
+
+    /// This node is back: for a time it could not be seen, so that others may have taken it for gone.
+    default void back() {}
 }

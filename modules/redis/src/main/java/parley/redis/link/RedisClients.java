@@ -77,16 +77,26 @@ public final class RedisClients implements AutoCloseable {
     }
 
     /// A new connection for many threads; it connects again by itself. Blocks for the connect time-out;
-    /// throws a [RuntimeException] of the library when Redis cannot be reached. Empty, at once, while
-    /// another one is being made.
+    /// throws a [RuntimeException] of the library when Redis cannot be reached. Empty when its turn did not
+    /// come within the connect time-out, as others are being made.
     public Optional<RedisConnection> tryConnectShared() {
-        if (!connecting.tryLock()) {
+        if (!hasTurn()) {
             return Optional.empty();
         }
         try {
             return Optional.of(connect(shared));
         } finally {
             connecting.unlock();
+        }
+    }
+
+    /// Waits in line: who only looked might find it taken by readers again and again.
+    private boolean hasTurn() {
+        try {
+            return connecting.tryLock(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import parley.cluster.Node;
@@ -142,7 +143,8 @@ final class Leases implements AutoCloseable {
 
     private void reached(List<Object> answer, long nowNanos) {
         boolean wasThere = answer.getFirst() instanceof Long was && was == 1;
-        if (isCutOff || nowNanos - reachedAtNanos > timing.lapse().toNanos()) {
+        boolean wasAway = isCutOff || nowNanos - reachedAtNanos > timing.lapse().toNanos();
+        if (wasAway) {
             membership.resume(nowNanos);
         }
         if (wasReached && !wasThere) {
@@ -153,10 +155,14 @@ final class Leases implements AutoCloseable {
             // The lease outlives a long silence, the sessions do not.
             watched.announceAgain();
         }
+        boolean isBack = wasReached && wasAway;
         isCutOff = false;
         wasReached = true;
         reachedAtNanos = nowNanos;
         tell(membership.look(leases(answer, nowNanos), nowNanos));
+        if (isBack) {
+            tell(NodeWatch::back);
+        }
     }
 
     private Map<String, Lease> leases(List<Object> answer, long nowNanos) {
@@ -182,7 +188,6 @@ final class Leases implements AutoCloseable {
         }
         alive = membership.alive();
         isNameTaken = alive.stream().anyMatch(status -> status.node().name().equals(self.name()));
-        NodeWatch told = watch.get();
         for (Membership.Change change : changes) {
             Node node = change.node();
             String what = change.isJoin() ? "joined" : change.isLapse() ? "is gone without a word" : "left";
@@ -198,19 +203,23 @@ final class Leases implements AutoCloseable {
                         node.name(),
                         node.address());
             }
-            if (told != null) {
-                tell(told, change);
-            }
+            tell(told -> {
+                if (change.isJoin()) {
+                    told.joined(node);
+                } else {
+                    told.left(node);
+                }
+            });
         }
     }
 
-    private static void tell(NodeWatch told, Membership.Change change) {
+    private void tell(Consumer<NodeWatch> news) {
+        NodeWatch told = watch.get();
+        if (told == null) {
+            return;
+        }
         try {
-            if (change.isJoin()) {
-                told.joined(change.node());
-            } else {
-                told.left(change.node());
-            }
+            news.accept(told);
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "the watch of the nodes failed", bug);
         }

@@ -15,8 +15,8 @@ import parley.cluster.Signals;
 import parley.cluster.internal.Partitions;
 
 /// What waits to be written to the streams of one group. Hints go first; of signals little goes at once,
-/// and when they are too many, the oldest of their own topic are dropped. States go last, the newest of
-/// each subject, in what room a batch has left. Thread-safe; only [#take] waits.
+/// and when they are too many, the oldest of their own topic are dropped. States go last, of each subject
+/// that of the highest rank, in what room a batch has left. Thread-safe; only [#take] waits.
 final class OutQueue {
     private static final int TAKE_HINT_BYTES_MAX = 512 * 1024;
     private static final int TAKE_SIGNAL_BYTES_MAX = 32 * 1024;
@@ -38,7 +38,7 @@ final class OutQueue {
 
     /// States by what they are of, in the order of their coming.
     @GuardedBy("lock")
-    private final LinkedHashMap<Object, byte[]> latest = new LinkedHashMap<>();
+    private final LinkedHashMap<Object, State> latest = new LinkedHashMap<>();
 
     @GuardedBy("lock")
     private long latestBytes;
@@ -55,6 +55,13 @@ final class OutQueue {
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Hint(int index, byte[] payload) {}
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record State(long rank, byte[] payload) {
+        int bytes() {
+            return payload.length + ITEM_BYTES;
+        }
+    }
 
     /// The signals of one topic.
     private static final class Waiting {
@@ -116,19 +123,24 @@ final class OutQueue {
         }
     }
 
-    /// In place of what waits of the same subject. How many states were dropped for it, itself perhaps
-    /// among them.
-    int offerLatest(Object subject, byte[] payload) {
+    /// In place of what waits of the same subject, unless that ranks higher. How many states were dropped
+    /// for it, itself perhaps among them.
+    int offerLatest(Object subject, long rank, byte[] payload) {
         lock.lock();
         try {
             if (isClosed) {
                 return 1;
             }
-            byte[] older = latest.put(subject, payload);
-            latestBytes += payload.length - (older == null ? -ITEM_BYTES : older.length);
+            State state = new State(rank, payload);
+            State other = latest.get(subject);
+            if (other != null && other.rank > rank) {
+                return 0;
+            }
+            State unused = latest.put(subject, state);
+            latestBytes += state.bytes() - (other == null ? 0 : other.bytes());
             int drops = 0;
             while (latestBytes > signalBytesMax) {
-                latestBytes -= latest.pollFirstEntry().getValue().length + ITEM_BYTES;
+                latestBytes -= latest.pollFirstEntry().getValue().bytes();
                 drops++;
             }
             filled.signal();
@@ -190,10 +202,10 @@ final class OutQueue {
             }
         }
         while (!latest.isEmpty() && (taken.isEmpty() || bytes < TAKE_SIGNAL_BYTES_MAX)) {
-            byte[] payload = latest.pollFirstEntry().getValue();
-            latestBytes -= payload.length + ITEM_BYTES;
-            bytes += BusCodec.size(payload);
-            taken.add(new BusMessage.Signal(LATEST_CODE, payload));
+            State state = latest.pollFirstEntry().getValue();
+            latestBytes -= state.bytes();
+            bytes += BusCodec.size(state.payload);
+            taken.add(new BusMessage.Signal(LATEST_CODE, state.payload));
         }
         return taken;
     }

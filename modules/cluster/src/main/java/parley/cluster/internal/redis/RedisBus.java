@@ -35,7 +35,7 @@ final class RedisBus implements Bus {
     }
 
     @Override
-    public void publishLatest(long key, Object subject, byte[] payload) {
+    public void publishLatest(long key, Object subject, long rank, byte[] payload) {
         if (!local.fits(payload)) {
             return;
         }
@@ -43,7 +43,7 @@ final class RedisBus implements Bus {
         byte[] marked = new byte[1 + payload.length];
         marked[0] = (byte) partition;
         System.arraycopy(payload, 0, marked, 1, payload.length);
-        int dropped = groups.get(Partitions.group(partition)).queue().offerLatest(subject, marked);
+        int dropped = groups.get(Partitions.group(partition)).queue().offerLatest(subject, rank, marked);
         if (dropped > 0) {
             metrics.dropped("latest", "full", dropped);
         }

@@ -34,6 +34,7 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Cluster cluster;
     final AtomicInteger missed = new AtomicInteger();
+    final AtomicInteger backs = new AtomicInteger();
     final AtomicLong received = new AtomicLong();
     final List<String> comings = new CopyOnWriteArrayList<>();
 
@@ -95,6 +96,11 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
     @Override
     public void left(Node node) {
         comings.add("-" + node.name());
+    }
+
+    @Override
+    public void back() {
+        int unused = backs.incrementAndGet();
     }
 
     void publish(long key, long number) {

@@ -54,11 +54,13 @@ final class OutQueueTest {
     }
 
     @Test
-    void ofAStateTheNewestGoesLastAndTheOldestSubjectIsDropped() throws Exception {
-        // Markers: coalesced by subject, bounded, behind all hints and signals, whose room they do not take.
+    void ofAStateTheHighestGoesLastAndTheOldestSubjectIsDropped() throws Exception {
+        // Markers: coalesced by subject, also when an older one comes later; bounded, behind all hints and signals,
+        // whose room they do not take.
         for (byte i = 0; i < 100; i++) {
-            assertEquals(0, queue.offerLatest("same", new byte[] {i, 0, 0, 0}));
+            assertEquals(0, queue.offerLatest("same", i, new byte[] {i, 0, 0, 0}));
         }
+        assertEquals(0, queue.offerLatest("same", 98, new byte[] {98, 0, 0, 0}));
         assertTrue(queue.offer(0, new byte[9_000]));
         assertEquals(0, queue.offer(Signals.Topic.TYPING, new byte[] {77}));
         OutQueue.Batch batch = queue.take(System.nanoTime());
@@ -69,7 +71,7 @@ final class OutQueueTest {
                         batch.signals().stream().map(BusMessage.Signal::payload).toList()));
         int dropped = 0;
         for (byte i = 0; i < 100; i++) {
-            dropped += queue.offerLatest((int) i, new byte[] {i, 0, 0, 0});
+            dropped += queue.offerLatest((int) i, 1, new byte[] {i, 0, 0, 0});
         }
         assertEquals(81, dropped);
         List<BusMessage.Signal> left = queue.take(System.nanoTime()).signals();

@@ -39,8 +39,11 @@ final class RedisBusFaultIT {
         redis.kill9();
         awaitOdd();
         assertOwnHintsAreHeardAtOnce();
+        nodes.forEach(node -> Await.until(
+                "it knows that it is cut off", () -> node.missedWhy().contains("away")));
         redis.restart();
         BusNode.awaitSteady(nodes);
+        nodes.forEach(node -> Await.until("it knows that it is back", () -> node.backs.get() > 0));
         assertCarries();
     }
 

@@ -46,7 +46,7 @@ public final class HintPublisher {
     /// Publishes that a read marker moved: nothing that is durable waits for it.
     public void read(AccountId account, ConversationId conversation, long seq, long unread) {
         byte[] payload = codec.encode(new Hint.Read(account, conversation, seq, unread));
-        bus.publishLatest(account.value(), new Marked(account, conversation), payload);
+        bus.publishLatest(account.value(), new Marked(account, conversation), seq, payload);
     }
 
     /// Publishes that a member sees a conversation again, or not any more.

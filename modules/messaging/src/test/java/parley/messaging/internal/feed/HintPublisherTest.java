@@ -27,7 +27,7 @@ final class HintPublisherTest {
                     }
 
                     @Override
-                    public void publishLatest(long key, Object subject, byte[] payload) {
+                    public void publishLatest(long key, Object subject, long rank, byte[] payload) {
                         states.add(subject);
                     }
 

@@ -45,10 +45,11 @@ public final class CountLimit<K> {
         return counts.getOrDefault(key, 0);
     }
 
-    /// Up to `keysMax` keys that have at least `least`, with their numbers.
+    /// The `keysMax` keys that have most, and at least `least`, with their numbers.
     Map<K, Integer> atLeast(int least, int keysMax) {
         return counts.entrySet().stream()
                 .filter(entry -> entry.getValue() >= least)
+                .sorted(Map.Entry.<K, Integer>comparingByValue().reversed())
                 .limit(keysMax)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

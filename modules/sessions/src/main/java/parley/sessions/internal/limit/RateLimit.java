@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,17 +98,22 @@ public final class RateLimit<K> {
         }
     }
 
-    /// What up to `keysMax` keys took that took much, each token once.
+    /// What the `keysMax` keys took that took most, each token once. The others keep waiting.
     Map<K, Integer> takeUntold(int keysMax) {
+        Map<K, Long> waiting = new HashMap<>();
+        worthTelling.forEach(key -> waiting.put(key, used(key).untold.get()));
         Map<K, Integer> untold = new HashMap<>();
-        for (Iterator<K> each = worthTelling.iterator(); each.hasNext() && untold.size() < keysMax; ) {
-            K key = each.next();
-            each.remove();
-            long tokens = used(key).untold.getAndSet(0);
-            if (tokens > 0) {
-                untold.put(key, (int) Math.min(tokens, Integer.MAX_VALUE));
-            }
-        }
+        waiting.entrySet().stream()
+                .sorted(Map.Entry.<K, Long>comparingByValue().reversed())
+                .limit(keysMax)
+                .map(Map.Entry::getKey)
+                .forEach(key -> {
+                    boolean wasThere = worthTelling.remove(key);
+                    long tokens = used(key).untold.getAndSet(0);
+                    if (wasThere && tokens > 0) {
+                        untold.put(key, (int) Math.min(tokens, Integer.MAX_VALUE));
+                    }
+                });
         return untold;
     }
 

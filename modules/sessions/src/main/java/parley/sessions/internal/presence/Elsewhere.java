@@ -35,7 +35,7 @@ final class Elsewhere {
     @GuardedBy("lock")
     private final Heard heard;
 
-    /// A node joined that knows nobody yet.
+    /// A node joined that knows nobody yet, or others took this one for gone.
     private volatile boolean wantsRoll = true;
 
     /// The rest is the ticking thread's: when the roll is called next, and what is left of the one that
@@ -73,6 +73,11 @@ final class Elsewhere {
             @Override
             public void left(Node node) {
                 note(all -> all.everywhere.left(node.bootId(), due(), wall()));
+            }
+
+            @Override
+            public void back() {
+                wantsRoll = true;
             }
         });
     }

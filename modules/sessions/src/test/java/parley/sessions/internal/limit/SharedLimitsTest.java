@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import parley.cluster.Signals;
 import parley.kernel.AccountId;
@@ -108,6 +109,26 @@ class SharedLimitsTest {
             node.limits.tell();
         });
         assertEquals(0, signals);
+    }
+
+    @Test
+    void whoUsesMostIsToldFirst() {
+        // Promise: with more accounts than a signal holds, those above their allowance do not wait for the rest.
+        RateLimit<Integer> rate = new RateLimit<>("test", new Rate(RATE, BURST), () -> now, new SimpleMeterRegistry());
+        rate.share();
+        for (int key = 0; key < 1_000; key++) {
+            assertEquals(0, rate.take(key, key == 777 ? BURST : 1 + BURST / 2));
+        }
+        assertEquals(Map.of(777, BURST), rate.takeUntold(1));
+        assertEquals(999, rate.takeUntold(2_000).size());
+        assertEquals(Map.of(), rate.takeUntold(2_000));
+        CountLimit<Integer> count = new CountLimit<>("test", 10, new SimpleMeterRegistry());
+        for (int key = 0; key < 1_000; key++) {
+            for (int sessions = 0; sessions < (key == 777 ? 3 : 2); sessions++) {
+                assertTrue(count.enter(key));
+            }
+        }
+        assertEquals(Map.of(777, 3), count.atLeast(2, 1));
     }
 
     @Test

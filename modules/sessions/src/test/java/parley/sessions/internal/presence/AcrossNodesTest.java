@@ -200,6 +200,23 @@ class AcrossNodesTest {
     }
 
     @Test
+    void aNodeThatWasAwayFromRedisCallsItsRollWhenItIsBack() {
+        // I8: its people are online all the time, whatever the others believed while nothing of it reached them.
+        HubSession unused = annaAtOne();
+        unused = two.connect(BEN, new WayOut());
+        pass(PresenceLimits.ROLL_MILLIS + 500);
+        nodes.lapse(blue);
+        nodes.passes = topic -> false;
+        pass(GRACE + 500);
+        assertEquals(2, anna.events().size());
+        nodes.passes = topic -> true;
+        nodes.back(blue);
+        pass(300);
+        assertEquals(online(BEN), anna.events().getLast());
+        assertEquals(3, anna.events().size());
+    }
+
+    @Test
     void presenceNamesSessionsOfAllNodes() {
         // C35 across nodes: client ids from the registry; while Redis is away one made-up id for whoever is known.
         HubSession a = annaAtOne();

@@ -79,6 +79,7 @@ final class MemoryNodes {
         nodes.values().stream()
                 .filter(other -> other != frozen)
                 .forEach(other -> other.tell(watch -> watch.joined(frozen.self())));
+        ((One) frozen).tell(NodeWatch::back);
     }
 
     private final class One implements Cluster, Signals, Registry {
