@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import parley.cluster.Bus;
 import parley.cluster.Cluster;
 import parley.cluster.Node;
@@ -115,7 +116,7 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
             if (to.heard(ARRIVING).contains(number)) {
                 return true;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(200_000);
         }
         return false;
     }

@@ -66,7 +66,7 @@ final class Lane implements Runnable {
     /// Runs `batch` until each of it is answered, by this thread or by the ticker.
     private void settle(List<Pending> batch) {
         int retries = 0;
-        while (true) {
+        while (isReady(batch)) {
             List<Pending> taken = takeAll(batch);
             if (taken.isEmpty()) {
                 return;
@@ -91,6 +91,22 @@ final class Lane implements Runnable {
                         return;
                     }
                 }
+            }
+        }
+    }
+
+    /// Waits for the database. Nothing of `batch` is under way meanwhile, so that whose time is over can be
+    /// told that it was not written. False when nothing of it is left.
+    private boolean isReady(List<Pending> batch) {
+        for (int tries = 1; ; tries++) {
+            Attempt.NotDone not = transaction.open();
+            if (not == null) {
+                return true;
+            }
+            List<Pending> waiting =
+                    batch.stream().filter(each -> !each.isAnswered()).toList();
+            if (waiting.isEmpty() || !mayRunAgain(not, tries, waiting)) {
+                return false;
             }
         }
     }

@@ -53,6 +53,18 @@ final class LaneTransaction {
         record InDoubt(Plan plan, long batch, Throwable cause) implements Attempt {}
     }
 
+    /// Opens the connection where there is none and holds the server against what is known: null when
+    /// [#run] may follow, which nothing of has happened yet.
+    Attempt.@Nullable NotDone open() {
+        try {
+            witness.testify(session.connection());
+            return null;
+        } catch (SQLException | RuntimeException | Error thrown) {
+            return notDone(thrown);
+        }
+    }
+
+    /// Runs it on the connection that is open.
     Attempt run(List<Item> items) {
         long batch = ThreadLocalRandom.current().nextLong();
         Plan plan;
@@ -79,7 +91,6 @@ final class LaneTransaction {
     }
 
     private Plan prepare(List<Item> items, long batch) throws SQLException {
-        witness.testify(session.connection());
         LaneSession.Heads heads = lock(items);
         Map<SentKey, SentRow> known = session.known(clientKeys(items));
         Revisions revisions = rows.read(Revisions.Wanted.of(items));
@@ -166,7 +177,7 @@ final class LaneTransaction {
         }
     }
 
-    private Attempt notDone(Throwable thrown) {
+    private Attempt.NotDone notDone(Throwable thrown) {
         Fault fault = Fault.of(session.dialect(), thrown);
         if (fault == Fault.LOST) {
             session.drop();
