@@ -9,10 +9,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A Redis server that stores nothing on disk: a restart comes back empty.
 public final class RedisServer extends LocalServer {
     private static final int ANSWER_WITHIN_MILLIS = 10_000;
+    private static final Pattern COUNTED = Pattern.compile("^cmdstat_(.+):calls=(\\d+),");
 
     private final String password;
     private final List<String> options;
@@ -54,6 +59,26 @@ public final class RedisServer extends LocalServer {
     /// mark included: `+OK`, `:1`, `$5`.
     public String command(String line) {
         return ask(port(), password, line);
+    }
+
+    /// How many commands it carried out since its start, by name, those of scripts included.
+    public Map<String, Long> commandCounts() {
+        Map<String, Long> counts = new TreeMap<>();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+                BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+            socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
+            String login = password.isEmpty() ? "" : "AUTH " + password + "\r\n";
+            String both = login + "INFO commandstats\r\nQUIT\r\n";
+            socket.getOutputStream().write(both.getBytes(StandardCharsets.UTF_8));
+            reader.lines()
+                    .map(COUNTED::matcher)
+                    .filter(Matcher::find)
+                    .forEach(found -> counts.put(found.group(1), Long.parseLong(found.group(2))));
+            return counts;
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
     }
 
     /// As [#command(String)], without the password.
