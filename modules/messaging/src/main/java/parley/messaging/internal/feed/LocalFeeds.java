@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import parley.cluster.Bus;
 import parley.history.Entry;
@@ -30,6 +31,10 @@ import parley.messaging.PersonalEvent;
 /// Thread-safe; the bus is never kept waiting.
 public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+
+    /// Hints of other nodes come some milliseconds after those of this one; one that is later is lost.
+    private static final long PATIENCE_NANOS = Duration.ofMillis(50).toNanos();
+
     private static final Logger LOG = System.getLogger(LocalFeeds.class.getName());
 
     private final HintCodec codec;
@@ -101,7 +106,11 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     public void unfollow(ConversationId conversation) {
         Slot unused = slots.computeIfPresent(conversation, (key, slot) -> {
             slot.follow(false);
-            return slot.isRunning() ? slot : null;
+            if (slot.isRunning()) {
+                return slot;
+            }
+            waitingBytes.getAndAdd(-slot.discard());
+            return null;
         });
     }
 
@@ -310,16 +319,38 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
     /// What to do next. A slot with nothing to do that nobody follows goes.
     private Slot.Work next(ConversationId conversation, Slot slot) {
         AtomicReference<Slot.@Nullable Work> next = new AtomicReference<>();
+        AtomicLong alarm = new AtomicLong();
         Slot unused = slots.computeIfPresent(conversation, (key, same) -> {
-            Slot.Work work = slot.next();
+            long now = System.nanoTime();
+            Slot.Work work = slot.next(now, PATIENCE_NANOS);
             next.set(work);
+            alarm.set(slot.alarmNanos(now));
             return work.isNothing() && !slot.isFollowed() ? null : same;
         });
+        if (alarm.get() > 0) {
+            start(() -> alarm(conversation, slot, alarm.get()));
+        }
         Slot.Work work = next.get();
         if (work == null) {
             throw new IllegalStateException("a slot went while its worker ran");
         }
         return work;
+    }
+
+    /// Waits until a hint that is missing counts as lost.
+    private void alarm(ConversationId conversation, Slot slot, long nanos) {
+        LockSupport.parkNanos(nanos);
+        AtomicBoolean starts = new AtomicBoolean();
+        Slot unused = slots.computeIfPresent(conversation, (key, found) -> {
+            if (found == slot) {
+                starts.set(found.alarm());
+            }
+            return found;
+        });
+        Hub known = hub.get();
+        if (known != null && starts.get()) {
+            run(conversation, slot, known.pass());
+        }
     }
 
     private static void tell(FeedListener listener, AccountId account, PersonalEvent event) {

@@ -19,6 +19,9 @@ final class Slot {
     private @Nullable List<Hint.Committed> inbox;
     private long inboxBytes;
     private Missing missing = Missing.NOTHING;
+    private boolean waits;
+    private long waitsUntilNanos;
+    private boolean hasAlarm;
 
     /// What to read from the log, each 0 for nothing: `from` to `to` did not fit into the inbox, a
     /// session found the log to reach up to `reached`, a poll up to `polled`.
@@ -112,15 +115,64 @@ final class Slot {
         return start();
     }
 
-    /// Hands over all that waits; with nothing left the worker ends.
-    Work next() {
+    /// Hands over what waits; with nothing of that the worker ends. What comes after a hint that is not
+    /// there waits `patienceNanos` for it: hints of the own node overtake those of others, and each
+    /// would be read from the log otherwise.
+    Work next(long nowNanos, long patienceNanos) {
         List<Hint.Committed> hints = inbox == null ? new ArrayList<>(0) : inbox;
         hints.sort(Comparator.comparingLong(Hint.Committed::first));
-        Work work = new Work(hints, inboxBytes, missing);
-        inbox = null;
-        inboxBytes = 0;
+        int ready = ready(hints, nowNanos, patienceNanos);
+        List<Hint.Committed> taken = new ArrayList<>(hints.subList(0, ready));
+        long bytes = taken.stream().mapToLong(Hint.Committed::weight).sum();
+        hints.subList(0, ready).clear();
+        inbox = hints.isEmpty() ? null : hints;
+        inboxBytes -= bytes;
+        Work work = new Work(taken, bytes, missing);
         missing = Missing.NOTHING;
         running = !work.isNothing();
         return work;
+    }
+
+    /// How many of `hints` go on now.
+    private int ready(List<Hint.Committed> hints, long nowNanos, long patienceNanos) {
+        long next = feed.next();
+        int ready = 0;
+        while (ready < hints.size() && (next == 0 || hints.get(ready).first() <= next)) {
+            next = Math.max(next, hints.get(ready++).last() + 1);
+        }
+        boolean isAll = ready == hints.size() || !followed || !missing.equals(Missing.NOTHING);
+        if (isAll || (waits && ready == 0 && nowNanos - waitsUntilNanos >= 0)) {
+            waits = false;
+            return hints.size();
+        }
+        if (!waits || ready > 0) {
+            waits = true;
+            waitsUntilNanos = nowNanos + patienceNanos;
+        }
+        return ready;
+    }
+
+    /// How long to wait before [#alarm] is due; 0 when there is nothing to wait for, or somebody does.
+    long alarmNanos(long nowNanos) {
+        if (!waits || running || hasAlarm) {
+            return 0;
+        }
+        hasAlarm = true;
+        return Math.max(1, waitsUntilNanos - nowNanos);
+    }
+
+    /// The time is over. True when a worker must be started.
+    boolean alarm() {
+        hasAlarm = false;
+        return waits && start();
+    }
+
+    /// Throws away what waits; how many bytes that was.
+    long discard() {
+        long bytes = inboxBytes;
+        inbox = null;
+        inboxBytes = 0;
+        waits = false;
+        return bytes;
     }
 }
