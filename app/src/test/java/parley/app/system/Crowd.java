@@ -106,14 +106,6 @@ final class Crowd implements AutoCloseable, CrowdLine.Watcher {
         });
     }
 
-    /// From now on people go here when they come back.
-    void moveTo(List<Integer> ports) {
-        int unused = ask(() -> {
-            setPlaces(ports);
-            return 0;
-        });
-    }
-
     boolean isComplete() {
         return live() == lines.size();
     }
