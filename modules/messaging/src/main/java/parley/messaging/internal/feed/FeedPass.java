@@ -108,6 +108,22 @@ public final class FeedPass {
         deliver(slot, entries);
     }
 
+    /// Whom `hint` adds by what was passed on below `next` already, before anybody here was told of it: the
+    /// feed began behind them, where a session had found the end of the log.
+    List<Hint.Joined> late(Hint.Committed hint, long next) {
+        return hint.added().stream()
+                .filter(one -> one.seq() < next && owes(one.account(), hint.conversation(), true))
+                .toList();
+    }
+
+    /// Takes in whom a hint told of too late; the entries since then follow.
+    void takeIn(ConversationId conversation, List<Hint.Joined> late) {
+        for (Hint.Joined one : late) {
+            added(one, conversation);
+            tell(one.account(), new PersonalEvent.Added(conversation));
+        }
+    }
+
     /// A member sees its conversation again, from what comes next, or not any more.
     void shown(Hint.Shown hint) {
         if (hint.isShown()) {
@@ -150,7 +166,8 @@ public final class FeedPass {
         }
     }
 
-    private void deliver(Slot slot, List<Entry> entries) {
+    /// Without a word to whom they add or remove.
+    void deliver(Slot slot, List<Entry> entries) {
         if (entries.isEmpty() || !slot.isFollowed()) {
             return;
         }

@@ -42,6 +42,7 @@ final class SlotPassing {
         for (Hint.Committed hint : work.hints()) {
             // What a hint carries may have been recalled while this node stood still; the log knows.
             boolean carries = hint.carries() && !fence.isUp();
+            List<Hint.Joined> late = pass.late(hint, slot.feed.next());
             for (Feed.Step step : slot.feed.offer(hint.first(), hint.last(), carries)) {
                 switch (step) {
                     case Feed.Step.Fill gap -> {
@@ -50,6 +51,10 @@ final class SlotPassing {
                     }
                     case Feed.Step.Pass(long from) -> run.add(hint, (int) (from - hint.first()));
                 }
+            }
+            if (!late.isEmpty()) {
+                run.end();
+                takeIn(conversation, slot, pass, hint, late);
             }
         }
         run.end();
@@ -68,6 +73,23 @@ final class SlotPassing {
             }
             fill(conversation, slot, pass, steps);
         }
+    }
+
+    /// Passes on again what `late` have not seen; whoever has seen it leaves it out.
+    private void takeIn(
+            ConversationId conversation, Slot slot, FeedPass pass, Hint.Committed hint, List<Hint.Joined> late) {
+        long from = Long.MAX_VALUE;
+        for (Hint.Joined one : late) {
+            // A founder reads from before its own entry.
+            from = Math.min(from, Math.max(hint.first(), Math.min(one.visibleFrom(), one.seq())));
+        }
+        pass.takeIn(conversation, late);
+        long unused = log.read(
+                conversation,
+                from,
+                slot.feed.next() - 1,
+                () -> open.getAsBoolean() && slot.isFollowed(),
+                entries -> pass.deliver(slot, entries));
     }
 
     /// Entries that go on together. Whatever [Feed] says to pass follows on what it said before, unless
