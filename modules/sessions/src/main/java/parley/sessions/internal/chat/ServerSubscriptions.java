@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import parley.history.Head;
 import parley.kernel.ConversationId;
@@ -50,13 +49,14 @@ final class ServerSubscriptions {
     void establish(HubSession session, Map<String, Resume> presented, Map<String, Result.Subscribed> reply) {
         List<Candidate> candidates = candidates(session, presented);
         Recovery recovery = new Recovery(reading, hub.recalls(), limits);
-        Set<ConversationId> lost = stillMembers(session, candidates);
+        Set<ConversationId> lost = dropDeparted(session, candidates);
         int told = 0;
         for (Candidate candidate : candidates) {
             long head = candidate.access.head().head();
             if (lost.contains(candidate.conversation())) {
-                hub.drop(session, candidate.conversation());
-            } else if (told < limits.subscriptionsMax()) {
+                continue;
+            }
+            if (told < limits.subscriptionsMax()) {
                 Recovery.Start start = recovery.start(candidate.access, candidate.resume);
                 reply.put(Channels.of(candidate.conversation()), start.reply());
                 hub.place(session, candidate.conversation(), start.position(), head, true);
@@ -88,15 +88,13 @@ final class ServerSubscriptions {
 
     /// Conversations that the account left between the reading of its memberships and the following: the
     /// entry that says so may have passed by, but the account's own event told of it.
-    private Set<ConversationId> stillMembers(HubSession session, List<Candidate> candidates) {
+    private Set<ConversationId> dropDeparted(HubSession session, List<Candidate> candidates) {
         Set<ConversationId> lost = new HashSet<>();
         Set<ConversationId> doubtful = session.departuresWhileConnecting();
         for (Candidate candidate : candidates) {
-            if (doubtful.contains(candidate.conversation())) {
-                Optional<Access> access = reading.access(session.account(), candidate.conversation());
-                if (access.isEmpty()) {
-                    lost.add(candidate.conversation());
-                }
+            ConversationId conversation = candidate.conversation();
+            if (doubtful.contains(conversation) && hub.dropDeparted(session, conversation)) {
+                lost.add(conversation);
             }
         }
         return lost;

@@ -229,6 +229,14 @@ final class Delivery {
         }
     }
 
+    /// See [HubSession#leave(ConversationId, long)].
+    void endUntold(ConversationId conversation, long head) {
+        Subscription subscription = subscriptions.find(conversation);
+        if (subscription != null) {
+            end(subscription, head);
+        }
+    }
+
     /// The account was added again, behind the end that was just passed.
     private static void comeBack(Subscription subscription, Behind before) {
         long back = before.comebacks.removeFirst();

@@ -95,6 +95,14 @@ public final class Hub implements FeedListener {
         return session.leave(conversation);
     }
 
+    /// Gives `conversation` up if the account is out of it, before the client hears of either. What was told
+    /// meanwhile of its coming back is followed as any addition. True when it was given up. Blocks.
+    public boolean dropDeparted(HubSession session, ConversationId conversation) {
+        OptionalLong head = log.headIfDeparted(session.account(), conversation);
+        head.ifPresent(seq -> session.leave(conversation, seq));
+        return head.isPresent();
+    }
+
     /// The sessions that follow `conversation` as of now, in no order; nobody may change the array.
     public Receiver[] receivers(ConversationId conversation) {
         Followers followers = conversations.get(conversation);

@@ -298,6 +298,16 @@ public final class HubSession {
         }
     }
 
+    /// The account is out at `head`, its client knows nothing of it. Followed still when it came back behind.
+    void leave(ConversationId conversation, long head) {
+        lock.lock();
+        try {
+            delivery.endUntold(conversation, head);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The way out has room again.
     public void drained() {
         lock.lock();
@@ -335,12 +345,7 @@ public final class HubSession {
     }
 
     public boolean follows(ConversationId conversation) {
-        lock.lock();
-        try {
-            return delivery.subscriptions().find(conversation) != null;
-        } finally {
-            lock.unlock();
-        }
+        return standing(conversation) != null;
     }
 
     boolean isOpen() {

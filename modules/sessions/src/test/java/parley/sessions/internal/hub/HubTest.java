@@ -345,6 +345,28 @@ class HubTest implements LogReader {
     }
 
     @Test
+    void whoComesBackWhileASessionIsSetUpIsSubscribed() {
+        // Once an addition that was told between the look at the log and the giving up was given up with it: nothing
+        // of the conversation reached that session any more (I4).
+        HubSession session = session(200);
+        ConversationId one = new ConversationId(1);
+        assertTrue(hub.hold(session, one));
+        departed = OptionalLong.of(11);
+        meanwhile = () -> {
+            hub.entries(one, List.of(member(1, 11, MemberChange.Change.REMOVED)));
+            hub.added(ME, one, 12, 12);
+            log.add(member(1, 12, MemberChange.Change.ADDED));
+            hub.entries(one, log);
+        };
+        assertTrue(hub.dropDeparted(session, one));
+        session.open();
+        log.add(message(1, 13));
+        speak(1, 13);
+        assertEquals(List.of(12L, 13L), client.offsets("c:1"));
+        assertTrue(session.follows(one));
+    }
+
+    @Test
     void aDirectoryEndsTheSessionsOfADeviceOrAnAccount() {
         // S4: signed out is 4501 for that device only, banned is 4502 for all of the account.
         HubSession session = sessionWith(200, 0);
