@@ -10,6 +10,9 @@ import parley.verify.Invariant;
 
 /// I13: nothing takes longer than promised, counted from the end of the last fault.
 public final class Timing implements Part {
+    /// What begins when everybody had time to come back: from there on devices go as they are told.
+    private static final String READING = "reading";
+
     private final Chat chat;
     private final long inTimeNanos;
     private final Findings findings;
@@ -50,6 +53,7 @@ public final class Timing implements Part {
             case Event.Recv recv -> received(recv);
             case Event.Close close -> away.put(close.dev(), close);
             case Event.Connect connect -> back(connect.dev(), connect);
+            case Event.Phase phase when phase.name().equals(READING) -> absent();
             default -> {}
         }
     }
@@ -96,6 +100,16 @@ public final class Timing implements Part {
         Event.Close close = away.remove(dev);
         if (close != null && isLate(close.t())) {
             findings.add(Invariant.I13, dev + " was away for " + span(close.t()), close, by);
+        }
+    }
+
+    private void absent() {
+        for (Event.Device device : chat.devices()) {
+            Event.Close close = away.get(device.dev());
+            if (close != null && isLate(close.t())) {
+                findings.add(Invariant.I13, device.dev() + " did not come back for " + span(close.t()), close);
+                away.remove(device.dev());
+            }
         }
     }
 

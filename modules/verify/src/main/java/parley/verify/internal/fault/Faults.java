@@ -39,7 +39,7 @@ public final class Faults {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final Duration TWENTY = Duration.ofSeconds(20);
-    private static final Duration GONE_MAX = Duration.ofSeconds(5);
+    private static final Duration GONE_MAX = Duration.ofSeconds(20);
     private static final Duration DRAINED_MAX = Duration.ofSeconds(60);
     private static final Duration BACK_MAX = Duration.ofSeconds(90);
 

@@ -2,8 +2,10 @@ package parley.verify.internal.load;
 
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,8 +34,18 @@ final class Rest {
     void awaitPushes(Duration longest) {
         long end = System.nanoTime() + longest.toNanos();
         boolean unused = Pause.until(longest, () -> crowd.devices().stream().allMatch(Device::isConnected));
+        Map<String, Long> heads = heads();
+        awaitPushes(heads, end);
+        // What nobody waited for any more may have been on its way into the log.
+        for (Map<String, Long> now = heads(); !now.equals(heads) && System.nanoTime() < end; now = heads()) {
+            heads = now;
+            awaitPushes(heads, end);
+        }
+    }
+
+    private void awaitPushes(Map<String, Long> heads, long end) {
         for (Venue venue : venues) {
-            long head = head(venue);
+            long head = heads.getOrDefault(venue.conv(), 0L);
             for (Device device : venue.devices()) {
                 boolean isOut = device.account.equals(venue.guest()) && device.ask(venue.conv(), -1, 1, true) == null;
                 Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
@@ -42,6 +54,12 @@ final class Rest {
                 Event.Quiet unusedQuiet = journal.add(t -> new Event.Quiet(t, device.name, venue.conv(), live));
             }
         }
+    }
+
+    private Map<String, Long> heads() {
+        Map<String, Long> heads = new HashMap<>();
+        venues.forEach(venue -> heads.put(venue.conv(), head(venue)));
+        return heads;
     }
 
     /// The end of the log, 0 when nobody could tell.
