@@ -16,10 +16,16 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import parley.testkit.Await;
+import parley.testkit.Seeds;
+import parley.verify.Bounds;
+import parley.verify.Fault;
+import parley.verify.Parts;
+import parley.verify.VerifyRun;
 
 /// Three nodes behind nginx: people on different ones chat as if on one, and go on through what becomes of a
 /// node or of Redis.
@@ -29,13 +35,33 @@ class ClusterIT {
     private static final int WINDOW = 8;
     private static final Duration FAULT_TIME = Duration.ofSeconds(2);
 
+    private static final Duration BRIEF = Duration.ofMillis(500);
+
+    /// How long anything takes depends on the machine, so that is not judged here.
+    private static final VerifiedCluster.Size SMOKE =
+            new VerifiedCluster.Size(Duration.ofSeconds(3), 50, 5, 8, new Bounds(50, 10, Duration.ofMinutes(2)));
+
+    private static final List<String> BY_SIGNAL = List.of(
+            "node-kill",
+            "node-stop",
+            "redis-kill-empty",
+            "redis-stop",
+            "redis-flushall",
+            "redis-client-kill",
+            "database-kill",
+            "database-stop",
+            "nginx-kill",
+            "nginx-reload");
+
     /// "Liveness restored within 5 s".
     private static final Duration RECOVERY_MAX = Await.promised(Duration.ofSeconds(5));
 
     private ClusterOf cluster;
+    private Path folder = Path.of("");
 
     @BeforeAll
-    void start(@TempDir Path folder) {
+    void start(@TempDir Path temporary) {
+        folder = temporary;
         cluster = ClusterOf.start(3, folder, Map.of());
     }
 
@@ -166,6 +192,24 @@ class ClusterIT {
             load.awaitProgress("after FLUSHALL");
             load.finish();
         }
+    }
+
+    @Test
+    @Tag("faults")
+    void whateverBreaksNothingIsLostOrReordered() {
+        // I1-I5, I8: a short fault of each kind under the traffic of `parley verify`, and its verdict: nothing that
+        // was acknowledged is lost, and every device holds 1..head in order. How long it takes is not judged here.
+        Parts parts = new ClusterParts(cluster);
+        VerifiedCluster verified = new VerifiedCluster(cluster, folder);
+        Seeds.each(1, seed -> {
+            List<Fault> faults = new ArrayList<>();
+            for (String name : BY_SIGNAL) {
+                faults.add(ClusterFaults.brief(BRIEF, VerifyRun.named(name, parts, seed)));
+            }
+            faults.add(ClusterFaults.redisAway(cluster, 2, BRIEF));
+            faults.add(ClusterFaults.databaseAway(cluster, 3, BRIEF));
+            verified.assertHolds("all", seed, SMOKE, faults);
+        });
     }
 
     @Test

@@ -42,13 +42,13 @@ final class ClusterOf implements AutoCloseable {
     private final List<SystemNode> nodes = new ArrayList<>();
     private final Nginx nginx;
 
-    private ClusterOf(int count, Path folder, Map<String, String> settings) {
+    private ClusterOf(int count, Path folder, Map<String, String> settings, Map<String, String> ofFirst) {
         boolean isDone = false;
         try {
             server = started(Engine.selected().contains(Engine.MYSQL80) ? MySql80.start() : MariaDb.start());
             database = started(TestDatabase.create(server, "accounts", "history", "messaging"));
             redis = started(RedisServer.start());
-            startNodes(count, folder, settings);
+            startNodes(count, folder, settings, ofFirst);
             nginx = started(
                     Nginx.parley(nodes.stream().map(SystemNode::hostAndPort).toArray(String[]::new)));
             isDone = true;
@@ -64,7 +64,7 @@ final class ClusterOf implements AutoCloseable {
         return part;
     }
 
-    private void startNodes(int count, Path folder, Map<String, String> settings) {
+    private void startNodes(int count, Path folder, Map<String, String> settings, Map<String, String> ofFirst) {
         List<CompletableFuture<SystemNode>> starting = new ArrayList<>();
         Executor together = task -> Thread.startVirtualThread(task);
         for (int i = 0; i < count; i++) {
@@ -75,6 +75,9 @@ final class ClusterOf implements AutoCloseable {
             String name = "n" + (i + 1);
             Map<String, String> environment = environment(name, toRedis);
             environment.putAll(settings);
+            if (i == 0) {
+                environment.putAll(ofFirst);
+            }
             String url = database.jdbcUrl().replace(":" + server.port() + "/", ":" + toDatabase.port() + "/");
             Path own = made(folder.resolve(name));
             starting.add(CompletableFuture.supplyAsync(
@@ -86,7 +89,12 @@ final class ClusterOf implements AutoCloseable {
 
     /// With more settings for all of them: `PARLEY_...` names.
     static ClusterOf start(int nodes, Path folder, Map<String, String> settings) {
-        return new ClusterOf(nodes, folder, settings);
+        return start(nodes, folder, settings, Map.of());
+    }
+
+    /// The same with an environment that only node 1 has.
+    static ClusterOf start(int nodes, Path folder, Map<String, String> settings, Map<String, String> ofFirst) {
+        return new ClusterOf(nodes, folder, settings, ofFirst);
     }
 
     private static Map<String, String> environment(String name, ChaosProxy toRedis) {

@@ -1,39 +1,60 @@
 package parley.app.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import parley.testkit.Await;
-import parley.testkit.Seeds;
-import parley.verify.Bounds;
+import parley.testkit.ChaosProxy;
+import parley.testkit.ChildJvm;
+import parley.testkit.ChildProcess;
 import parley.verify.Fault;
+import parley.verify.Verdict;
 import parley.verify.VerifyRun;
 
 /// Each fault alone, as long as it is meant to be, on three nodes behind nginx under the traffic of
 /// `parley verify`, and its verdict.
 @Tag("faults")
+@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
-    private static final VerifiedCluster.Size SIZE = new VerifiedCluster.Size(
-            Duration.ofSeconds(12), 100, 9, 40, new Bounds(200, 100, Await.promised(Duration.ofSeconds(5))));
+    private static final VerifiedCluster.Size SIZE = VerifiedCluster.Size.OF_A_FAULT;
 
     private static final Duration AWAY = Duration.ofSeconds(10);
 
+    private static final int STORM = 5_000;
+    private static final long SLOW_BYTES_PER_SECOND = 10_000;
+
+    private Path folder = Path.of("");
     private ClusterOf cluster;
     private VerifiedCluster verified;
 
     @BeforeAll
-    void start(@TempDir Path folder) {
-        cluster = ClusterOf.start(3, folder, Map.of());
+    void start(@TempDir Path temporary) {
+        folder = temporary;
+        // Thousands of clients come from one address.
+        cluster = ClusterOf.start(
+                3,
+                folder,
+                Map.of(
+                        "PARLEY_SESSIONS_LIMITS_PER_ADDRESS_MAX", "18000",
+                        "PARLEY_SESSIONS_LIMITS_HANDSHAKES_PER_ADDRESS_MAX", "2000"));
         verified = new VerifiedCluster(cluster, folder);
     }
 
@@ -64,7 +85,7 @@ class FaultsIT {
     void nothingIsLost(String name) {
         // I1-I5, I8: no acknowledged message is lost or reordered, every device holds 1..head in order, and all is as
         // before within 5 s of the end of the fault.
-        Seeds.each(1, seed -> verified.assertHolds(name, seed, SIZE, List.of(fault(name, seed))));
+        VerifiedCluster.eachSeed(seed -> verified.assertHolds(name, seed, SIZE, List.of(fault(name, seed))));
     }
 
     private Fault fault(String name, long seed) {
@@ -74,5 +95,66 @@ class FaultsIT {
             case "database-away-from-a-node" -> ClusterFaults.databaseAway(cluster, node, AWAY);
             default -> VerifyRun.named(name, new ClusterParts(cluster), seed);
         };
+    }
+
+    @Test
+    void slowReadersLoseNothingInARollingRestart() {
+        // I6, I8: those whose network takes less than what they are sent are fed from the log on the next node.
+        try (ChaosProxy slow = ChaosProxy.to(cluster.nginx().port())) {
+            String address = "http://127.0.0.1:" + slow.port() + "/";
+            List<String> addresses = new ArrayList<>(List.of(address, address));
+            addresses.addAll(verified.addresses());
+            VerifiedCluster.eachSeed(seed -> {
+                Fault fault = ClusterFaults.rollingRestartWithSlowReaders(cluster, slow, SLOW_BYTES_PER_SECOND, seed);
+                Verdict verdict = verified.run(fault.name(), seed, SIZE, List.of(fault), addresses);
+                assertTrue(verdict.holds(), verdict::toString);
+            });
+        }
+    }
+
+    @Test
+    void aStormOfClientsThatComeBackHurtsNobody() throws IOException {
+        // "Reconnect storm of 5,000 clients": all are back on two nodes within 60 s, and the others' chat holds.
+        FaultTable.assume(
+                openFilesMax() > 2L * STORM + 1_000,
+                "reconnect-storm",
+                "a process may open " + openFilesMax() + " files here, too few for " + STORM + " clients");
+        List<String> tokens = tokens();
+        List<Integer> ports = cluster.nodes().stream()
+                .map(node -> Integer.parseInt(node.address().replaceAll(".*:([0-9]+)/", "$1")))
+                .toList();
+        VerifiedCluster.eachSeed(seed -> {
+            Fault fault = ClusterFaults.storm(cluster, STORM, () -> new Storm(tokens, ports, 15));
+            verified.assertHolds(fault.name(), seed, SIZE, List.of(fault));
+        });
+    }
+
+    private static long openFilesMax() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : 0;
+    }
+
+    /// Of people who are in one conversation, so that connecting has something to read.
+    private List<String> tokens() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("bench"));
+        Path people = own.resolve("people.jsonl");
+        Map<String, String> environment = Map.of(
+                "PARLEY_DATABASE_URL", cluster.database().jdbcUrl(),
+                "PARLEY_DATABASE_USER", cluster.database().user());
+        try (ChildProcess bench = ChildJvm.jar(
+                own,
+                environment,
+                "bench",
+                "prepare",
+                "--accounts=" + STORM,
+                "--conversations=50",
+                "--members=100",
+                "--out=" + people)) {
+            assertEquals(0, bench.awaitExit(Duration.ofMinutes(2)), bench::tail);
+        }
+        return Files.readAllLines(people).stream()
+                .map(line -> line.replaceAll(".*\"token\":\"([^\"]+)\".*", "$1"))
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package parley.app.system;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.Json;
@@ -9,10 +10,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import parley.app.verify.SignedUpPeople;
+import parley.testkit.Await;
+import parley.testkit.Checkout;
+import parley.testkit.Seeds;
 import parley.verify.Bounds;
 import parley.verify.Fault;
 import parley.verify.Verdict;
@@ -23,17 +28,23 @@ import parley.verify.VerifyRun;
 final class VerifiedCluster {
     private static final Duration PUSHES_MAX = Duration.ofSeconds(60);
 
+    private static final Path RED = Checkout.root().resolve("app/target/verify-red");
+
     private final ClusterOf cluster;
     private final Path folder;
 
-    /// `folder` takes a folder for each run.
+    /// `folder` takes a folder for each run; that of a red one is copied to `app/target/verify-red`.
     VerifiedCluster(ClusterOf cluster, Path folder) {
         this.cluster = cluster;
         this.folder = folder;
     }
 
     /// How much happens. `bounds` is what the verdict asks.
-    record Size(Duration duration, double rate, int people, int big, Bounds bounds) {}
+    record Size(Duration duration, double rate, int people, int big, Bounds bounds) {
+        /// For one fault that is judged by all that is promised; what comes behind it is waited for.
+        static final Size OF_A_FAULT =
+                new Size(Duration.ofSeconds(8), 80, 9, 40, new Bounds(200, 100, Await.promised(Duration.ofSeconds(5))));
+    }
 
     /// Ways in for clients: nginx first, then each node.
     List<String> addresses() {
@@ -43,10 +54,16 @@ final class VerifiedCluster {
         return addresses;
     }
 
+    /// As [Seeds#each] with one seed, but one that fails keeps no other from being tried.
+    static void eachSeed(Seeds.Trial trial) {
+        assertAll(Seeds.stream(1).mapToObj(seed -> () -> trial.run(seed)));
+    }
+
     /// Everything that `faults` break holds, or the test fails with what does not.
     void assertHolds(String name, long seed, Size size, List<Fault> faults) {
         Verdict verdict = run(name, seed, size, faults, addresses());
-        assertTrue(verdict.holds(), () -> name + ": " + verdict.word() + " " + verdict.examples());
+        assertTrue(
+                verdict.holds(), () -> name + " with seed " + seed + ": " + verdict.word() + " " + verdict.examples());
     }
 
     /// The verdict of one run, which is printed with what the report says of its faults.
@@ -66,16 +83,31 @@ final class VerifiedCluster {
                 name);
         Verdict verdict =
                 VerifyRun.run(plan, new SignedUpPeople(addresses), VerifyRun.bySql(cluster::connect), line -> {});
-        System.out.println(name + " with seed " + seed + ": " + verdict.word());
-        told(out).forEach(System.out::println);
+        List<JsonObject> healing = healing(out);
+        healing.forEach(System.out::println);
+        FaultTable.add(seed, verdict.word(), healing);
+        if (!verdict.holds()) {
+            keep(out);
+        }
         return verdict;
     }
 
-    private static List<String> told(Path out) {
+    private static void keep(Path out) {
+        Path kept = RED.resolve(out.getFileName());
+        try {
+            Path unusedFolder = Files.createDirectories(kept);
+            for (String name : List.of(VerifyRun.RECORD, "report.json", "report.html")) {
+                Path unused = Files.copy(out.resolve(name), kept.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+            System.out.println("kept in " + kept);
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    private static List<JsonObject> healing(Path out) {
         try (JsonReader reader = Json.createReader(Files.newBufferedReader(out.resolve("report.json")))) {
-            return reader.readObject().getJsonArray("healing").getValuesAs(JsonObject.class).stream()
-                    .map(JsonObject::toString)
-                    .toList();
+            return List.copyOf(reader.readObject().getJsonArray("healing").getValuesAs(JsonObject.class));
         } catch (IOException missing) {
             throw new UncheckedIOException(missing);
         }
