@@ -163,6 +163,7 @@ public final class VerifyCommand implements Callable<Integer> {
                                 .findFirst()
                                 .orElseThrow()
                                 .sentence()));
+        verdict.notes().forEach(note -> print.println("note: " + note));
         print.println("report " + out.resolve("report.html"));
         print.println("verdict " + verdict.word());
         print.flush();

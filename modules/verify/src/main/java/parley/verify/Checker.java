@@ -4,6 +4,7 @@ import java.util.List;
 import parley.verify.internal.check.Activity;
 import parley.verify.internal.check.Chat;
 import parley.verify.internal.check.Contents;
+import parley.verify.internal.check.Epochs;
 import parley.verify.internal.check.Findings;
 import parley.verify.internal.check.Ledger;
 import parley.verify.internal.check.Markers;
@@ -30,6 +31,7 @@ public final class Checker {
                 new Pages(chat, ledger, findings),
                 new Contents(chat, findings),
                 new Tables(chat, ledger, findings),
+                new Epochs(chat, findings),
                 new Markers(chat, findings),
                 new Timing(chat, bounds.inTime(), findings),
                 new Activity(bounds, findings));

@@ -62,7 +62,7 @@ public sealed interface Event {
     /// No page; `code` is that of the error, 0 when no answer came.
     record HistFailed(long t, long id, int code) implements Event {}
 
-    record MarkerBegin(long t, long id, String account, String conv) implements Event {}
+    record MarkerBegin(long t, long id, String dev, long conn, String conv) implements Event {}
 
     record Marker(long t, long id, long read, long unread) implements Event {}
 

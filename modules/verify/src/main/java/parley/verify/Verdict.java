@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /// What a checker found: how often each invariant was broken (those that held are absent), and the first
-/// examples of each.
-public record Verdict(Map<Invariant, Integer> broken, List<Violation> examples) {
+/// examples of each. `notes` are worth to be known and change nothing about the verdict.
+public record Verdict(Map<Invariant, Integer> broken, List<Violation> examples, List<String> notes) {
     public Verdict {
         broken = Map.copyOf(broken);
         examples = List.copyOf(examples);
+        notes = List.copyOf(notes);
     }
 
     /// True when everything holds.

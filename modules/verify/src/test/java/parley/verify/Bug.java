@@ -36,7 +36,10 @@ enum Bug {
     KEEPS_A_REMOVED_MEMBER(Invariant.I3),
     RECALLS_BY_ITSELF(Invariant.I2),
     NUMBERS_A_PIPELINE_BACKWARDS(Invariant.I8),
-    GIVES_TWO_ENTRIES_ONE_NUMBER(Invariant.I5);
+    GIVES_TWO_ENTRIES_ONE_NUMBER(Invariant.I5),
+    RESUMES_OVER_AN_EPOCH(Invariant.I6),
+    SHOWS_ANOTHER_PAST(Invariant.I5),
+    ENDS_A_BACKWARD_PAGE_EARLY(Invariant.I7B);
 
     static final int CLASSIC = 17;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,61 @@ final class CheckerTest {
             Verdict verdict = judge(SimulatedRun.valid(seed));
             assertTrue(verdict.holds(), verdict.toString());
         });
+    }
+
+    @Test
+    void aNewEpochIsNoFault() {
+        // No false alarm: while an epoch ends some are still answered in it, and numbers are used again.
+        Seeds.each(VALID, seed -> {
+            Verdict verdict = judge(SimulatedRun.validOverAnEpoch(seed));
+            assertTrue(verdict.holds(), verdict.toString());
+            assertTrue(verdict.notes().getFirst().contains("are gone or others"), verdict.toString());
+        });
+    }
+
+    @Test
+    void anEpochThatEndsForNothingIsNoted() {
+        // Everybody reads everything anew, so somebody should know that it was for nothing; it breaks no promise.
+        Seeds.each(PER_BUG, seed -> {
+            List<Event> events = SimulatedRun.valid(seed).stream()
+                    .map(event -> event instanceof Event.Dump dump ? inEpoch(dump, "e2", 0) : event)
+                    .toList();
+            List<String> notes = judge(events).notes();
+            assertEquals(1, notes.size(), notes.toString());
+            assertTrue(notes.getFirst().contains("e1") && notes.getFirst().contains("for nothing"), notes.toString());
+            assertEquals(List.of(), judge(SimulatedRun.valid(seed)).notes());
+        });
+    }
+
+    @Test
+    void manyUncertainAnswersBeforeAnyFaultAreNoted() {
+        // Nothing is lost by an answer that says nothing, but who hears only such is not served.
+        List<Event> events = new ArrayList<>(List.of(
+                new Event.Device(1, "d1", "a1", "raw"),
+                new Event.Connect(2, "d1", 1, "here", "e1"),
+                new Event.Phase(3, "baseline")));
+        for (int i = 0; i < 50; i++) {
+            events.add(new Event.Send(4, "d1", 1, "c1", "m" + i, 1, "p"));
+            events.add(i == 0 ? new Event.Unknown(5, "m0", 1, "code 100") : new Event.Ack(5, "m" + i, 1, i, false));
+        }
+        assertTrue(judge(events).notes().getFirst().startsWith("1 of 50 messages"));
+        events.set(4, new Event.Ack(5, "m0", 1, 50, false));
+        assertEquals(List.of(), judge(events).notes());
+    }
+
+    @Test
+    void aNumberThatIsUsedAgainIsNotLate() {
+        // No false alarm: what had the number in the epoch before was known long ago.
+        List<Event> events = List.of(
+                new Event.Device(1, "d1", "a1", "raw"),
+                new Event.Connect(2, "d1", 1, "here", "e1"),
+                new Event.Send(3, "d1", 1, "c1", "m1", 1, "p"),
+                new Event.Ack(4, "m1", 1, 1, false),
+                new Event.Close(5, "d1", 1, 3001, true),
+                new Event.Connect(6, "d1", 2, "here", "e2"),
+                new Event.Resume(7, "d1", 2, "c1", 0, "e2", true),
+                new Event.Recv(9_000_000_000L, "d1", 2, "c1", new Row(1, Row.MESSAGE, "a1", "m1", 0, "p", 0, false)));
+        assertFalse(judge(events).broken().containsKey(Invariant.I13));
     }
 
     @ParameterizedTest

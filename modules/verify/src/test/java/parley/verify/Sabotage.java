@@ -49,7 +49,7 @@ final class Sabotage {
                 chat.sendWhole(writer, log);
                 Device stranger = chat.deviceOf(SimulatedChat.STRANGER);
                 chat.emit(new Event.Resume(
-                        chat.tick(), stranger.name, stranger.conn, "c1", log.head() - 1, SimulatedChat.EPOCH, false));
+                        chat.tick(), stranger.name, stranger.conn, "c1", log.head() - 1, stranger.epoch, false));
                 chat.emit(new Event.Recv(chat.tick(), stranger.name, stranger.conn, "c1", log.rows.getLast()));
             }
             case STORES_WHAT_IT_REFUSED -> {
@@ -58,7 +58,8 @@ final class Sabotage {
                 chat.emit(new Event.Nack(chat.tick(), send.id(), 1, 1002));
             }
             case INVENTS_A_MESSAGE -> chat.append(log, Row.MESSAGE, writer.account, "nobody-sent-this", 0, "h0");
-            case READS_A_STALE_CACHE, LEAVES_A_HOLE_IN_A_PAGE, GOES_BACK_IN_TIME -> read(bug, writer, reader, log);
+            case READS_A_STALE_CACHE, LEAVES_A_HOLE_IN_A_PAGE, GOES_BACK_IN_TIME, ENDS_A_BACKWARD_PAGE_EARLY ->
+                read(bug, writer, reader, log);
             case NUMBERS_AGAINST_TIME, NUMBERS_A_PIPELINE_BACKWARDS -> order(bug, writer, log);
             case FORGETS_A_RECALL -> {
                 Event.Send send = chat.sendWhole(writer, log);
@@ -67,6 +68,7 @@ final class Sabotage {
                 chat.emit(new Event.Change(chat.tick(), writer.name, writer.conn, "c1", id, 1, Row.RECALL, target, ""));
                 chat.emit(new Event.Ack(chat.tick(), id, 1, log.head(), false));
             }
+            case RESUMES_OVER_AN_EPOCH, SHOWS_ANOTHER_PAST -> new SimulatedEpoch(chat).breaks(bug);
             default -> more(bug, writer, log);
         }
     }
@@ -142,9 +144,12 @@ final class Sabotage {
             chat.emit(new Event.Unknown(chat.tick(), send.id(), 1, "closed"));
             chat.read(reader, log, 0, 1_000, false);
         }
-        Event.HistBegin begin = chat.ask(reader, log, 0, 1_000, false);
+        boolean isBackward = bug == Bug.ENDS_A_BACKWARD_PAGE_EARLY;
+        Event.HistBegin begin = chat.ask(reader, log, isBackward ? -1 : 0, 1_000, isBackward);
         List<Row> whole = chat.page(begin, log, Objects.requireNonNull(log.members.get(reader.account)));
-        if (bug == Bug.LEAVES_A_HOLE_IN_A_PAGE) {
+        if (isBackward) {
+            chat.answer(begin, whole.subList(0, whole.size() - 1), log.head());
+        } else if (bug == Bug.LEAVES_A_HOLE_IN_A_PAGE) {
             List<Row> holed = new java.util.ArrayList<>(whole);
             holed.remove(1 + chat.random.nextInt(whole.size() - 2));
             chat.answer(begin, holed, log.head());

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// A server that does everything right, and people who use it, as a list of events. One seed, one
 /// history. Time is a number that grows by a millisecond with every event.
 final class SimulatedChat {
-    static final String EPOCH = "e1";
     static final String STRANGER = "a5";
     static final List<String> CONVERSATIONS = List.of("c1", "c2", "c3");
 
@@ -24,6 +23,7 @@ final class SimulatedChat {
     final List<Runnable> answers = new ArrayList<>();
     final List<Event.Send> doubtful = new ArrayList<>();
     final List<Event.Send> done = new ArrayList<>();
+    String epoch = "e1";
     private long time;
     private long names;
 
@@ -64,6 +64,9 @@ final class SimulatedChat {
         final Map<String, Long> live = new LinkedHashMap<>();
         final Map<String, Long> kept = new HashMap<>();
         long conn;
+
+        /// Of its connection.
+        String epoch = "";
 
         Device(String name, String account) {
             this.name = name;
@@ -144,13 +147,14 @@ final class SimulatedChat {
     }
 
     void subscribe(Device device, Log log, long after) {
-        emit(new Event.Resume(tick(), device.name, device.conn, log.conv, after, EPOCH, false));
+        emit(new Event.Resume(tick(), device.name, device.conn, log.conv, after, device.epoch, false));
         device.live.put(log.conv, after);
     }
 
     void connect(Device device) {
         device.conn = ++names;
-        emit(new Event.Connect(tick(), device.name, device.conn, "ws://here", EPOCH));
+        device.epoch = epoch;
+        emit(new Event.Connect(tick(), device.name, device.conn, "ws://here", epoch));
     }
 
     /// Gone and back: on from where it was, or from what it had written down.
@@ -308,7 +312,8 @@ final class SimulatedChat {
     }
 
     void answer(Event.HistBegin begin, List<Row> rows, long head) {
-        emit(new Event.Hist(tick(), begin.id(), rows, head, EPOCH));
+        String of = java.util.Objects.requireNonNull(devices.get(begin.dev())).epoch;
+        emit(new Event.Hist(tick(), begin.id(), rows, head, of));
     }
 
     List<Row> page(Event.HistBegin begin, Log log, long visibleFrom) {
@@ -333,7 +338,8 @@ final class SimulatedChat {
 
     void mark(String account, Log log, long seq) {
         long id = ++names;
-        emit(new Event.MarkerBegin(tick(), id, account, log.conv));
+        Device device = deviceOf(account);
+        emit(new Event.MarkerBegin(tick(), id, device.name, device.conn, log.conv));
         long read = markers.computeIfAbsent(log.conv, none -> new TreeMap<>())
                 .merge(account, Math.min(seq, log.head()), Math::max);
         emit(new Event.Marker(tick(), id, read, unread(log, read)));

@@ -14,19 +14,27 @@ final class SimulatedRun {
     private final SimulatedChat chat;
     private final Sabotage sabotage;
     private final @Nullable Bug bug;
+    private final boolean isRenewed;
 
-    private SimulatedRun(long seed, @Nullable Bug bug) {
+    private SimulatedRun(long seed, @Nullable Bug bug, boolean isRenewed) {
         this.chat = new SimulatedChat(seed);
         this.bug = bug;
+        this.isRenewed = isRenewed;
         this.sabotage = new Sabotage(chat);
     }
 
     static List<Event> valid(long seed) {
-        return new SimulatedRun(seed, null).run();
+        return new SimulatedRun(seed, null, false).run();
     }
 
+    /// With a new epoch in the middle, in which some of the log is gone and nothing acknowledged is.
+    static List<Event> validOverAnEpoch(long seed) {
+        return new SimulatedRun(seed, null, true).run();
+    }
+
+    /// Every other one with a new epoch before the bug.
     static List<Event> broken(long seed, Bug bug) {
-        return new SimulatedRun(seed, bug).run();
+        return new SimulatedRun(seed, bug, seed % 2 == 0).run();
     }
 
     private List<Event> run() {
@@ -40,6 +48,9 @@ final class SimulatedRun {
                 }
                 if (step == STEPS * 3 / 4) {
                     chat.emit(new Event.Fault(chat.tick(), "redis-kill-empty", false, true, "answers again"));
+                }
+                if (step == when && isRenewed) {
+                    new SimulatedEpoch(chat).passes();
                 }
                 if (step == when && bug != null) {
                     sabotage.during(bug);
@@ -230,13 +241,6 @@ final class SimulatedRun {
                     .toList();
         }
         chat.emit(new Event.Dump(
-                chat.tick(),
-                LogTables.SQL,
-                log.conv,
-                SimulatedChat.EPOCH,
-                head,
-                messages(log),
-                List.copyOf(log.rows),
-                members));
+                chat.tick(), LogTables.SQL, log.conv, chat.epoch, head, messages(log), List.copyOf(log.rows), members));
     }
 }

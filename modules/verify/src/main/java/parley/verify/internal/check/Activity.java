@@ -13,6 +13,9 @@ import parley.verify.Invariant;
 
 /// I0: a run in which little happened proves little.
 public final class Activity implements Part {
+    private static final String HEALTHY = "baseline";
+    private static final int BUSY = 111;
+
     private final Bounds bounds;
     private final Findings findings;
     private final Set<String> silent = new HashSet<>();
@@ -20,6 +23,12 @@ public final class Activity implements Part {
     private final List<Open> over = new ArrayList<>();
     private final Map<String, Integer> attempts = new HashMap<>();
     private int acknowledged;
+
+    /// Before the first fault, when there is none at all.
+    private boolean isHealthy;
+
+    private int healthySends;
+    private int healthyUncertain;
 
     private static final class Open {
         final Event.Fault fault;
@@ -41,12 +50,18 @@ public final class Activity implements Part {
         switch (event) {
             case Event.Device device -> silent.add(device.dev());
             case Event.Recv recv -> silent.remove(recv.dev());
+            case Event.Phase phase -> isHealthy = phase.name().equals(HEALTHY);
             case Event.Send send -> {
+                healthySends += isHealthy ? 1 : 0;
                 attempts.put(send.id(), send.attempt());
                 open.values().forEach(fault -> fault.sends++);
             }
             case Event.Ack ack -> acknowledged += attempts.containsKey(ack.id()) ? 1 : 0;
-            case Event.Unknown _ -> open.values().forEach(fault -> fault.unknown++);
+            case Event.Nack nack -> healthyUncertain += isHealthy && nack.code() == BUSY ? 1 : 0;
+            case Event.Unknown _ -> {
+                healthyUncertain += isHealthy ? 1 : 0;
+                open.values().forEach(fault -> fault.unknown++);
+            }
             case Event.Fault fault -> fault(fault);
             default -> {}
         }
@@ -75,6 +90,11 @@ public final class Activity implements Part {
 
     @Override
     public void finish() {
+        if (healthyUncertain * 100L > healthySends) {
+            findings.note(healthyUncertain + " of " + healthySends
+                    + " messages were told busy or had no certain answer before anything was broken; less than one in"
+                    + " a hundred is healthy");
+        }
         if (acknowledged < bounds.acknowledgedMin()) {
             findings.add(
                     Invariant.I0,

@@ -10,6 +10,13 @@ final class Asked {
     final String conv;
     final String account;
 
+    /// As the first attempt knew the conversation, and the first acknowledgement: numbers of different
+    /// epochs are not compared.
+    final Talk talk;
+
+    @Nullable
+    Talk ackTalk;
+
     /// What was acknowledged in the conversation before the first attempt began.
     final long ackedBefore;
 
@@ -35,6 +42,7 @@ final class Asked {
         this.first = first;
         this.id = id;
         this.conv = talk.conv;
+        this.talk = talk;
         this.account = account;
         this.ackedBefore = talk.acked;
         this.ackedBeforeBy = talk.ackedBy;

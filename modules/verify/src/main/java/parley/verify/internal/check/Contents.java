@@ -49,7 +49,7 @@ public final class Contents implements Part {
             case Event.Ack ack -> {
                 Event.Change change = changes.get(ack.id());
                 if (change != null) {
-                    done.computeIfAbsent(key(change.conv(), change.target()), none -> new TreeMap<>())
+                    done.computeIfAbsent(key(chat.talk(change.conv(), ack), change.target()), none -> new TreeMap<>())
                             .put(count, new Done(change, ack));
                 }
             }
@@ -65,12 +65,13 @@ public final class Contents implements Part {
         }
     }
 
-    private static String key(String conv, long seq) {
-        return conv + " " + seq;
+    private static String key(Talk talk, long seq) {
+        return talk.conv + " " + talk.epoch + " " + seq;
     }
 
     private void shown(Asking asking, Event.Hist hist, Row row) {
-        TreeMap<Long, Done> all = done.get(key(asking.begin().conv(), row.seq()));
+        Talk talk = chat.talk(asking.begin(), hist);
+        TreeMap<Long, Done> all = done.get(key(talk, row.seq()));
         if (all == null || !row.isMessage() || row.recalled()) {
             return;
         }
@@ -83,7 +84,7 @@ public final class Contents implements Part {
                         asking.begin(),
                         hist);
             } else if (row.edited() < one.ack().seq()) {
-                stale.add(new Stale(chat.talk(one.change().conv()), one, hist));
+                stale.add(new Stale(talk, one, hist));
             }
         }
     }

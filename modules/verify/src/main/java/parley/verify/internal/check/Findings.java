@@ -20,6 +20,7 @@ public final class Findings {
 
     private final Map<Invariant, Integer> counts = new EnumMap<>(Invariant.class);
     private final List<Violation> examples = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     /// `events` are those that show it, as far as there are any.
     void add(Invariant invariant, String sentence, @Nullable Event... events) {
@@ -32,6 +33,11 @@ public final class Findings {
                             .map(Findings::brief)
                             .toList()));
         }
+    }
+
+    /// Worth to be known, and no violation.
+    void note(String sentence) {
+        notes.add(sentence);
     }
 
     /// A page or a table with its last rows only.
@@ -57,6 +63,6 @@ public final class Findings {
     }
 
     public Verdict verdict() {
-        return new Verdict(counts, examples);
+        return new Verdict(counts, examples, notes);
     }
 }

@@ -88,9 +88,9 @@ public final class Ledger implements Part {
             findings.add(Invariant.I2, "an answer to nothing that was asked", ack);
             return;
         }
-        Talk talk = chat.talk(one.conv);
+        Talk talk = chat.talk(one.conv, ack);
         boolean isMessage = one.first instanceof Event.Send;
-        if (isMessage && one.ack != null && one.ack.seq() != ack.seq()) {
+        if (isMessage && one.ack != null && one.ackTalk == talk && one.ack.seq() != ack.seq()) {
             findings.add(
                     Invariant.I4,
                     "the id " + ack.id() + " was told two numbers, " + one.ack.seq() + " and " + ack.seq(),
@@ -98,7 +98,7 @@ public final class Ledger implements Part {
                     one.ack,
                     ack);
         }
-        if (isMessage ? ack.seq() <= one.ackedBefore : ack.seq() < one.ackedBefore) {
+        if (one.talk == talk && (isMessage ? ack.seq() <= one.ackedBefore : ack.seq() < one.ackedBefore)) {
             findings.add(
                     Invariant.I8,
                     "asked for after " + one.ackedBefore + " was acknowledged, and got " + ack.seq(),
@@ -108,6 +108,7 @@ public final class Ledger implements Part {
         }
         if (one.ack == null) {
             one.ack = ack;
+            one.ackTalk = talk;
         }
         if (one.first instanceof Event.Send send) {
             pipelines.acked(ack);

@@ -14,10 +14,11 @@ public final class Markers implements Part {
     private final Chat chat;
     private final Findings findings;
     private final Map<Long, Asking> open = new HashMap<>();
-    private final Map<String, Long> told = new HashMap<>();
+    private final Map<Talk, Map<String, Long>> told = new HashMap<>();
     private final List<Event.Standing> standings = new ArrayList<>();
 
-    private record Asking(Event.MarkerBegin begin, long before) {}
+    /// `before` is the marker in the epoch of the connection that asks.
+    private record Asking(Event.MarkerBegin begin, Talk talk, long before) {}
 
     public Markers(Chat chat, Findings findings) {
         this.chat = chat;
@@ -27,35 +28,40 @@ public final class Markers implements Part {
     @Override
     public void accept(Event event) {
         switch (event) {
-            case Event.MarkerBegin begin ->
-                open.put(begin.id(), new Asking(begin, told.getOrDefault(key(begin.account(), begin.conv()), 0L)));
+            case Event.MarkerBegin begin -> {
+                Talk talk = chat.talk(begin.conv(), begin.conn());
+                open.put(begin.id(), new Asking(begin, talk, before(talk, chat.account(begin.dev()))));
+            }
             case Event.Marker marker -> {
                 Asking asking = open.remove(marker.id());
                 if (asking != null) {
-                    grows(asking.begin().account(), asking.begin().conv(), asking.before(), marker.read(), marker);
+                    Event.MarkerBegin begin = asking.begin();
+                    Talk talk = chat.talk(begin.conv(), begin.dev(), begin.conn());
+                    long before = talk == asking.talk() ? asking.before() : 0;
+                    grows(talk, chat.account(begin.dev()), before, marker.read(), marker);
                 }
             }
             case Event.Standing standing -> {
-                long before = told.getOrDefault(key(standing.account(), standing.conv()), 0L);
-                grows(standing.account(), standing.conv(), before, standing.read(), standing);
+                Talk talk = chat.talk(standing.conv());
+                grows(talk, standing.account(), before(talk, standing.account()), standing.read(), standing);
                 standings.add(standing);
             }
             default -> {}
         }
     }
 
-    private void grows(String account, String conv, long before, long read, Event by) {
+    private long before(Talk talk, String account) {
+        return told.getOrDefault(talk, Map.of()).getOrDefault(account, 0L);
+    }
+
+    private void grows(Talk talk, String account, long before, long read, Event by) {
         if (read < before) {
             findings.add(
                     Invariant.I12,
-                    "the marker of " + account + " in " + conv + " went from " + before + " to " + read,
+                    "the marker of " + account + " in " + talk.conv + " went from " + before + " to " + read,
                     by);
         }
-        told.merge(key(account, conv), read, Math::max);
-    }
-
-    private static String key(String account, String conv) {
-        return account + " " + conv;
+        told.computeIfAbsent(talk, none -> new HashMap<>()).merge(account, read, Math::max);
     }
 
     @Override

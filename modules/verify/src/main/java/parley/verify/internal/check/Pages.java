@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import parley.verify.Event;
 import parley.verify.Invariant;
@@ -21,15 +20,20 @@ public final class Pages implements Part {
     private final Map<String, Integer> adding = new HashMap<>();
     private final List<First> firsts = new ArrayList<>();
 
-    /// What was known when a page was asked for: `acked` of the conversation, the end that this device
-    /// knew of, and whether the account had been told that it is no member any more.
-    private record Asking(
-            Event.HistBegin begin, long acked, Event.@Nullable Ack ackedBy, Event.@Nullable Hist end, boolean isOut) {}
+    /// What was known in each epoch when a page was asked for.
+    private record Asking(Event.HistBegin begin, Map<Talk, Known> known) {}
+
+    /// `acked` of the conversation, the end that this device knew of, and whether the account had been
+    /// told that it is no member any more.
+    private record Known(long acked, Event.@Nullable Ack ackedBy, Event.@Nullable Hist end, boolean isOut) {
+        static final Known NOTHING = new Known(0, null, null, false);
+    }
 
     /// An attempt that has no answer yet.
     private record Membership(String conv, String account, boolean isRemoval) {}
 
-    /// A page that begins later than asked: rightly so when `account` may not read what is before it.
+    /// A page that begins later than asked, or one backwards that ends before it is full: rightly so when
+    /// `account` may not read what is before it.
     record First(Talk talk, String account, long from, long first, Event event) {}
 
     public Pages(Chat chat, Ledger ledger, Findings findings) {
@@ -45,8 +49,8 @@ public final class Pages implements Part {
             case Event.Hist hist -> page(hist);
             case Event.HistFailed failed -> open.remove(failed.id());
             case Event.Change change -> changing(change);
-            case Event.Ack ack -> changed(ack.id() + " " + ack.attempt(), true);
-            case Event.Nack nack -> changed(nack.id() + " " + nack.attempt(), false);
+            case Event.Ack ack -> changed(ack.id() + " " + ack.attempt(), ack);
+            case Event.Nack nack -> changed(nack.id() + " " + nack.attempt(), null);
             default -> {}
         }
     }
@@ -58,7 +62,7 @@ public final class Pages implements Part {
                     change.print().endsWith(":removed") || change.print().endsWith(":left");
             memberships.put(change.id() + " " + change.attempt(), new Membership(change.conv(), account, isRemoval));
             if (!isRemoval) {
-                chat.talk(change.conv()).out.remove(account);
+                chat.talks(change.conv()).forEach(talk -> talk.out.remove(account));
                 adding.merge(change.conv() + " " + account, 1, Integer::sum);
             }
         }
@@ -66,7 +70,7 @@ public final class Pages implements Part {
 
     /// An attempt has its answer. While one to add somebody has none, nobody knows when it will do its
     /// work.
-    private void changed(String attempt, boolean isDone) {
+    private void changed(String attempt, Event.@Nullable Ack ack) {
         Membership change = memberships.remove(attempt);
         if (change == null) {
             return;
@@ -74,15 +78,19 @@ public final class Pages implements Part {
         String key = change.conv() + " " + change.account();
         if (!change.isRemoval()) {
             adding.merge(key, -1, Integer::sum);
-        } else if (isDone && adding.getOrDefault(key, 0) == 0) {
-            chat.talk(change.conv()).out.add(change.account());
+        } else if (ack != null && adding.getOrDefault(key, 0) == 0) {
+            chat.talk(change.conv(), ack).out.add(change.account());
         }
     }
 
     private void begin(Event.HistBegin begin) {
-        Talk talk = chat.talk(begin.conv());
-        boolean isOut = talk.out.contains(chat.account(begin.dev()));
-        open.put(begin.id(), new Asking(begin, talk.acked, talk.ackedBy, ends.get(end(begin, talk)), isOut));
+        String account = chat.account(begin.dev());
+        Map<Talk, Known> known = new HashMap<>();
+        for (Talk talk : chat.talks(begin.conv())) {
+            boolean isOut = talk.out.contains(account);
+            known.put(talk, new Known(talk.acked, talk.ackedBy, ends.get(end(begin, talk)), isOut));
+        }
+        open.put(begin.id(), new Asking(begin, known));
     }
 
     private static String end(Event.HistBegin begin, Talk talk) {
@@ -96,30 +104,31 @@ public final class Pages implements Part {
             return;
         }
         Event.HistBegin begin = asking.begin();
-        Talk talk = chat.talk(begin.conv());
+        Talk talk = chat.talk(begin, hist);
+        Known known = asking.known().getOrDefault(talk, Known.NOTHING);
         hist.rows().forEach(row -> {
             ledger.observe(talk, row, hist);
             if (row.seq() >= 1 && row.seq() <= talk.highestSeen()) {
                 talk.holds(begin.dev(), row.seq());
             }
         });
-        boolean isStillOut = asking.isOut() && talk.out.contains(chat.account(begin.dev()));
+        boolean isStillOut = known.isOut() && talk.out.contains(chat.account(begin.dev()));
         if (isStillOut && !hist.rows().isEmpty()) {
             findings.add(Invariant.I11, begin.dev() + " reads on after it was removed", begin, hist);
         }
-        if (hist.head() < asking.acked()) {
+        if (hist.head() < known.acked()) {
             findings.add(
                     Invariant.I9,
-                    "the end is told as " + hist.head() + " after " + asking.acked() + " was acknowledged",
-                    asking.ackedBy(),
+                    "the end is told as " + hist.head() + " after " + known.acked() + " was acknowledged",
+                    known.ackedBy(),
                     begin,
                     hist);
         }
-        if (asking.end() != null && hist.head() < asking.end().head()) {
+        if (known.end() != null && hist.head() < known.end().head()) {
             findings.add(
                     Invariant.I10,
-                    "the end went back from " + asking.end().head() + " to " + hist.head(),
-                    asking.end(),
+                    "the end went back from " + known.end().head() + " to " + hist.head(),
+                    known.end(),
                     begin,
                     hist);
         }
@@ -135,7 +144,7 @@ public final class Pages implements Part {
                 : Math.max(begin.from(), 0) + 1;
         boolean isAny = begin.reverse() ? first >= 1 : first <= hist.head();
         if (rows.isEmpty()) {
-            if (isAny && !begin.reverse()) {
+            if (isAny && (!begin.reverse() || begin.from() < 0)) {
                 findings.add(Invariant.I7B, "an empty page before the end " + hist.head(), begin, hist);
             }
             return;
@@ -158,14 +167,18 @@ public final class Pages implements Part {
                         hist);
             }
         }
-        if (!begin.reverse()
-                && rows.size() < begin.limit()
-                && Objects.requireNonNull(rows.getLast()).seq() < hist.head()) {
-            findings.add(
-                    Invariant.I7B,
-                    "a page ends with " + rows.getLast().seq() + " before the end " + hist.head(),
-                    begin,
-                    hist);
+        early(talk, begin, hist);
+    }
+
+    private void early(Talk talk, Event.HistBegin begin, Event.Hist hist) {
+        long last = hist.rows().getLast().seq();
+        if (hist.rows().size() >= begin.limit()) {
+            return;
+        }
+        if (begin.reverse() && last > 1) {
+            firsts.add(new First(talk, chat.account(begin.dev()), 1, last, hist));
+        } else if (!begin.reverse() && last < hist.head()) {
+            findings.add(Invariant.I7B, "a page ends with " + last + " before the end " + hist.head(), begin, hist);
         }
     }
 
@@ -179,7 +192,8 @@ public final class Pages implements Part {
                             .begins(one.account(), one.first())) {
                 findings.add(
                         Invariant.I7B,
-                        "a page begins with " + one.first() + " and leaves out from " + one.from(),
+                        "a page has nothing from " + one.from() + " to before " + one.first() + ", and " + one.account()
+                                + " may read that",
                         one.event());
             }
         }

@@ -35,16 +35,23 @@ record Stored(Event.Dump dump, Map<String, Row> messages, Map<String, List<Row>>
     }
 
     /// A message under its number; of another change, which may have found nothing left to do and was
-    /// told the head: that at this number things stood as asked.
-    boolean keeps(Asked asked, Event.Ack ack) {
+    /// told the head: that at this number things stood as asked. Of what was acknowledged in another
+    /// epoch, whose numbers mean nothing here, only that it is there.
+    boolean keeps(Asked asked, Event.Ack ack, boolean isSameEpoch) {
         return switch (asked.first) {
             case Event.Send send -> {
                 Row row = messages.get(asked.account + " " + send.id());
-                yield row != null && row.seq() == ack.seq();
+                yield row != null && (!isSameEpoch || row.seq() == ack.seq());
             }
-            case Event.Change change -> stood(change, asked.account, ack.seq());
+            case Event.Change change ->
+                stood(change, asked.account, ack.seq()) || (!isSameEpoch && isThere(change, asked.account));
             default -> false;
         };
+    }
+
+    private boolean isThere(Event.Change change, String account) {
+        return changes.getOrDefault(subject(change.kind(), change.target(), change.print()), List.of()).stream()
+                .anyMatch(row -> row.author().equals(account) && row.print().equals(change.print()));
     }
 
     private boolean stood(Event.Change change, String account, long at) {

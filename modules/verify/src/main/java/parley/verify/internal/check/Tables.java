@@ -89,7 +89,8 @@ public final class Tables implements Part {
         }
         for (Asked one : ledger.asked()) {
             Stored log = logs.get(one.conv);
-            if (one.ack != null && log != null && !log.keeps(one, one.ack)) {
+            boolean isSame = one.ackTalk == chat.talk(one.conv);
+            if (one.ack != null && log != null && !log.keeps(one, one.ack, isSame)) {
                 findings.add(
                         Invariant.I1,
                         one.id + " was acknowledged as " + one.ack.seq() + " of " + one.conv

@@ -43,7 +43,7 @@ public final class Timing implements Part {
             case Event.Ack ack -> {
                 String conv = convs.get(ack.id());
                 if (conv != null) {
-                    known.putIfAbsent(conv + " " + ack.seq(), ack.t());
+                    known.putIfAbsent(key(chat.talk(conv, ack), ack.seq()), ack.t());
                 }
                 answered(ack.id() + " " + ack.attempt(), event);
             }
@@ -56,6 +56,10 @@ public final class Timing implements Part {
             case Event.Phase phase when phase.name().equals(READING) -> absent();
             default -> {}
         }
+    }
+
+    private static String key(Talk talk, long seq) {
+        return talk.conv + " " + talk.epoch + " " + seq;
     }
 
     private void fault(Event.Fault fault) {
@@ -84,7 +88,8 @@ public final class Timing implements Part {
 
     /// Late when others knew of the entry long before, while this device was subscribed.
     private void received(Event.Recv recv) {
-        Long before = known.putIfAbsent(recv.conv() + " " + recv.row().seq(), recv.t());
+        Talk talk = chat.talk(recv.conv(), recv.conn());
+        Long before = known.putIfAbsent(key(talk, recv.row().seq()), recv.t());
         if (before != null) {
             long since = Math.max(before, resumed.getOrDefault(recv.dev() + " " + recv.conv(), before));
             if (isLate(since)) {

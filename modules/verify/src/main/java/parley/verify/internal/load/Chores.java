@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -27,6 +28,9 @@ final class Chores implements AutoCloseable {
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong ids = new AtomicLong();
     private final List<Thread> threads;
+
+    /// How often a guest was seen to. Used by one thread.
+    private int visits;
 
     Chores(Crowd crowd, List<Venue> venues, Asking asking, Journal journal, Random seeds, String run) {
         this.crowd = crowd;
@@ -82,12 +86,17 @@ final class Chores implements AutoCloseable {
                 return;
             }
             long id = ids.incrementAndGet();
-            Event.MarkerBegin begin = journal.add(t -> new Event.MarkerBegin(t, id, device.account, venue.conv()));
             String data = "{\"conversation\":\"" + venue.conv() + "\",\"seq\":" + seq + "}";
-            if (device.call("read", data).join() instanceof Answer.Ok(JsonObject told)) {
+            CompletableFuture<Answer> answer = new CompletableFuture<>();
+            boolean isAsked = device.ask(
+                    (t, conn) -> new Event.MarkerBegin(t, id, device.name, conn, venue.conv()),
+                    "read",
+                    data,
+                    answer::complete);
+            if (isAsked && answer.join() instanceof Answer.Ok(JsonObject told)) {
                 Event.Marker unused = journal.add(t -> new Event.Marker(
                         t,
-                        begin.id(),
+                        id,
                         told.getJsonNumber("read").longValue(),
                         told.getJsonNumber("unread").longValue()));
             }
@@ -108,13 +117,13 @@ final class Chores implements AutoCloseable {
         }
     }
 
-    /// The guest of a door is removed and added again, or muted for a while, each as often as it takes to
-    /// be certain.
+    /// The guest of a door is removed and added again, or every third time muted for a while, each as often
+    /// as it takes to be certain.
     private void door(Random random) {
         List<Venue> doors =
                 venues.stream().filter(venue -> venue.kind() == Venue.Kind.DOOR).toList();
         Venue door = doors.get(random.nextInt(doors.size()));
-        boolean isMute = random.nextInt(3) == 0;
+        boolean isMute = ++visits % 3 == 0;
         for (boolean isIn : new boolean[] {false, true}) {
             String id = run + "-m" + ids.incrementAndGet();
             insist(

@@ -42,10 +42,14 @@ final class Device implements Link.Listener {
     /// The same as the device wrote it down some time ago: what is left of it after a crash.
     private Map<String, Long> durable = Map.of();
 
-    /// What the last connect asked for.
+    /// What the last connect asked for, and the epoch of that.
     private Map<String, Long> presented = Map.of();
 
+    private String presentedEpoch = "";
+
+    /// What the device was told last, empty before that.
     private String epoch = "";
+
     private String address = "";
     private long conn;
     private boolean isConnected;
@@ -89,6 +93,7 @@ final class Device implements Link.Listener {
         Map<String, Link.Position> positions = new HashMap<>();
         whole.forEach((conv, at) -> positions.put(conv, new Link.Position(at, epoch)));
         presented = Map.copyOf(whole);
+        presentedEpoch = epoch;
         return positions;
     }
 
@@ -97,35 +102,63 @@ final class Device implements Link.Listener {
         conn = NUMBERS.incrementAndGet();
         isConnected = true;
         address = where;
-        subs.stream()
+        if (isSdk()) {
+            // It goes on from what it was told on the connections before.
+            presentedEpoch = epoch;
+        }
+        // Who subscribed nothing was told no epoch: what it knows may be of one that is over.
+        String told = subs.stream()
                 .map(Link.Sub::epoch)
                 .filter(one -> !one.isEmpty())
                 .findFirst()
-                .ifPresent(one -> epoch = one);
-        Event.Connect unused = journal.add(t -> new Event.Connect(t, name, conn, where, epoch));
+                .orElse("");
+        told(told);
+        Event.Connect unused = journal.add(t -> new Event.Connect(t, name, conn, where, told));
         subs.forEach(this::subscribed);
+    }
+
+    /// Numbers mean nothing beyond their epoch.
+    private void told(String now) {
+        if (now.isEmpty() || now.equals(epoch)) {
+            return;
+        }
+        if (!epoch.isEmpty()) {
+            whole.clear();
+            durable = Map.of();
+        }
+        epoch = now;
     }
 
     @Override
     public void subscribed(Link.Sub sub) {
         String conv = sub.conv();
+        told(sub.epoch());
         long asked = whole.getOrDefault(conv, 0L);
-        // The server must go on where a raw client asked; what the SDK asked for, only the SDK knows.
-        long after = sub.recovered() && !isSdk() ? presented.getOrDefault(conv, 0L) : sub.offset();
+        long after = after(sub);
         boolean isReset = sub.wasRecovering() && !sub.recovered();
-        if (!sub.epoch().isEmpty()) {
-            epoch = sub.epoch();
-        }
         Event.Resume unused = journal.add(t -> new Event.Resume(t, name, conn, conv, after, sub.epoch(), isReset));
         live.put(conv, after);
         if (after > asked) {
             // What lies between is read when it is asked for; a position behind it would hide the gap.
-            Thread unusedThread = Thread.ofVirtual().name("fill").start(() -> fill(conv, asked, after));
+            String inEpoch = epoch;
+            Thread unusedThread = Thread.ofVirtual().name("fill").start(() -> fill(conv, asked, after, inEpoch));
         }
     }
 
+    /// Where pushes have to begin. The server must go on where a raw client asked; what the SDK asked for,
+    /// only the SDK knows. Who goes on from a number of another epoch owes everything.
+    private long after(Link.Sub sub) {
+        if (!sub.recovered()) {
+            return sub.offset();
+        }
+        if (!presentedEpoch.isEmpty() && !sub.epoch().isEmpty() && !sub.epoch().equals(presentedEpoch)) {
+            return 0;
+        }
+        return isSdk() ? sub.offset() : presented.getOrDefault(sub.conv(), 0L);
+    }
+
     /// Reads what pushes left out, as an app does after a reset. Blocks.
-    private void fill(String conv, long from, long to) {
+    private void fill(String conv, long from, long to, String inEpoch) {
         long at = from;
         while (at < to) {
             List<Row> page = page(conv, at, PAGE, false);
@@ -137,7 +170,7 @@ final class Device implements Link.Listener {
         long reached = at;
         locked(() -> {
             Long pushed = live.get(conv);
-            if (pushed != null && pushed >= reached) {
+            if (pushed != null && pushed >= reached && epoch.equals(inEpoch)) {
                 whole.merge(conv, pushed, Math::max);
             }
             return reached;
@@ -248,20 +281,20 @@ final class Device implements Link.Listener {
 
     /// Away and back from where it was.
     void cut() {
-        leave(null);
+        leave(false);
     }
 
     /// Away and back with what it had written down before.
     void crash() {
-        leave(locked(() -> durable));
+        leave(true);
     }
 
-    private void leave(@Nullable Map<String, Long> left) {
+    private void leave(boolean isCrash) {
         locked(() -> {
             isPlanned = isConnected;
-            if (left != null && !isSdk()) {
+            if (isCrash && !isSdk()) {
                 whole.clear();
-                whole.putAll(left);
+                whole.putAll(durable);
             }
             return isPlanned;
         });

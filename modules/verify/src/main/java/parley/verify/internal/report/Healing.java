@@ -20,6 +20,7 @@ final class Healing {
     private final Map<String, Long> asked = new HashMap<>();
     private final Map<String, Long> known = new HashMap<>();
     private final Map<String, String> convs = new HashMap<>();
+    private String epoch = "";
 
     /// Times in milliseconds. `longestAway` is that of a device that did not go by itself, `longestAnswer` of
     /// a message from its first attempt on; `restored` is when the last device was back, the last
@@ -74,9 +75,18 @@ final class Healing {
                 }
             }
             case Event.Connect connect -> back(connect);
+            case Event.Resume resume -> told(resume.epoch());
             case Event.Recv recv -> received(recv);
             case Event.Phase phase when phase.name().equals(OVER) -> ended.clear();
             default -> {}
+        }
+    }
+
+    /// Numbers of another epoch are those of other entries.
+    private void told(String now) {
+        if (!now.isEmpty() && !now.equals(epoch)) {
+            epoch = now;
+            known.clear();
         }
     }
 

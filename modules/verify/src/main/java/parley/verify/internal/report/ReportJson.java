@@ -40,6 +40,9 @@ final class ReportJson {
                         .add("source", all.source)
                         .add("conversations", all.conversations)
                         .add("entries", all.entries));
+        JsonArrayBuilder notes = Json.createArrayBuilder();
+        verdict.notes().forEach(notes::add);
+        report.add("notes", notes);
         report.add("invariants", invariants());
         JsonObjectBuilder phases = Json.createObjectBuilder();
         all.phases.forEach((name, tally) -> phases.add(name, tally(tally)));

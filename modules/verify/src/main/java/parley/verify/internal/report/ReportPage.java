@@ -21,6 +21,7 @@ final class ReportPage {
             td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
             pre{background:#f4f6f9;padding:.6em;overflow:auto;font-size:12px}
             svg{width:100%;height:auto}svg text{font-size:11px;fill:#556}.grid{stroke:#e3e7ee}
+            .note{background:#fdf3d8;padding:.4em .6em}
             .fault{fill:#b3261e;opacity:.12}.line{fill:none;stroke-width:1.6}
             """;
 
@@ -68,6 +69,10 @@ final class ReportPage {
                 .append(" conversations, read by: ")
                 .append(safe(all.source))
                 .append(".</p>");
+        verdict.notes()
+                .forEach(note -> page.append("<p class=\"note\">Note: ")
+                        .append(safe(note))
+                        .append(".</p>"));
     }
 
     private void charts() {

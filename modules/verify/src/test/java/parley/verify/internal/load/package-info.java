@@ -1,0 +1,4 @@
+@NullMarked
+package parley.verify.internal.load;
+
+import org.jspecify.annotations.NullMarked;
