@@ -27,10 +27,23 @@ public final class Databases {
     private static final String SESSION = "set session sql_mode = concat(@@sql_mode, ',STRICT_ALL_TABLES'),"
             + " session innodb_lock_wait_timeout = 2, session time_zone = '+00:00'";
 
+    /// Judges a new connection.
+    public interface Guard {
+        /// Throws when it must not serve; another one is opened after a short pause. Blocks.
+        void check(Connection connection) throws SQLException;
+    }
+
     private Databases() {}
 
     /// An open pool. Closing it closes the embedded database.
     public record Opened(Database database, HikariDataSource pool) implements AutoCloseable {
+        /// From now on each new connection of the pool serves only once `guard` has let it pass.
+        public void guard(Guard guard) {
+            if (pool.getDataSource() instanceof SteadySource source) {
+                source.guard(guard);
+            }
+        }
+
         @Override
         public void close() {
             pool.close();

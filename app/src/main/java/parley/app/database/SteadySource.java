@@ -23,6 +23,7 @@ final class SteadySource implements DataSource {
 
     private final DriverDataSource driver;
     private volatile @Nullable HikariDataSource pool;
+    private volatile Databases.Guard guard = none -> {};
 
     SteadySource(String url, @Nullable String user, @Nullable String password) {
         this.driver = new DriverDataSource(url, null, new Properties(), user, password);
@@ -31,6 +32,11 @@ final class SteadySource implements DataSource {
     /// From now on it tries until `served` is closed; before, a failure is told at once.
     void serve(HikariDataSource served) {
         pool = served;
+    }
+
+    /// Each new connection must pass `by`; one that does not is as good as none.
+    void guard(Databases.Guard by) {
+        guard = by;
     }
 
     @Override
@@ -50,7 +56,7 @@ final class SteadySource implements DataSource {
     private Connection connect(Attempt attempt) throws SQLException {
         for (boolean isFirst = true; ; isFirst = false) {
             try {
-                return attempt.connect();
+                return guarded(attempt.connect());
             } catch (SQLException fault) {
                 HikariDataSource served = pool;
                 if (served == null
@@ -62,6 +68,19 @@ final class SteadySource implements DataSource {
                     LOG.log(Level.WARNING, "the pool cannot connect to the database and tries on", fault);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private Connection guarded(Connection connection) throws SQLException {
+        boolean hasPassed = false;
+        try {
+            guard.check(connection);
+            hasPassed = true;
+            return connection;
+        } finally {
+            if (!hasPassed) {
+                connection.close();
             }
         }
     }

@@ -91,6 +91,9 @@ public final class ServingNode {
         TlsListeners tls =
                 closing.add("tls", TlsListeners.start(configuration.tls(), InstantSource.system(), metrics.registry()));
         Modules modules = Modules.start(configuration, database.database(), metrics.registry(), closing);
+        if (!configuration.database().isEmbedded()) {
+            database.guard(modules.history()::testify);
+        }
         List<Probe> probes = new ArrayList<>(modules.probes());
         probes.add(new DatabaseProbe(database.database()));
         probes.addAll(tls.probes());

@@ -10,6 +10,8 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,6 +60,28 @@ class SteadySourceTest {
         }
         assertEquals(6, driver.refused.get());
         assertTrue(System.nanoTime() - began < 6 * 1_000_000_000L, "a second between attempts is too long");
+    }
+
+    @Test
+    void whatTheGuardRefusesNeverServes() throws SQLException {
+        // Behind a new connection may be a server that lacks commits: none serves before the guard has let it pass.
+        source.serve(pool);
+        driver.refuses = 0;
+        List<Connection> refused = new ArrayList<>();
+        source.guard(connection -> {
+            if (refused.size() < 2) {
+                refused.add(connection);
+                throw new SQLException("lacks commits");
+            }
+        });
+
+        try (Connection connection = source.getConnection()) {
+            assertTrue(connection.isValid(1));
+            for (Connection one : refused) {
+                assertTrue(one.isClosed());
+            }
+        }
+        assertEquals(2, refused.size());
     }
 
     @Test

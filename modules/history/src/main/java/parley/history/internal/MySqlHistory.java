@@ -3,6 +3,8 @@ package parley.history.internal;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +24,7 @@ import parley.history.internal.lane.BatchPlanner;
 import parley.history.internal.lane.Item;
 import parley.history.internal.lane.KeyMaker;
 import parley.history.internal.lane.Lanes;
+import parley.history.internal.lane.NewestCommits;
 import parley.history.internal.store.BodyMac;
 import parley.history.internal.store.Dataset;
 import parley.history.internal.store.Durability;
@@ -46,6 +49,7 @@ public final class MySqlHistory implements History, AutoCloseable {
     private final KeyMaker keys = new KeyMaker();
     private final LogReads reads;
     private final HotWindow hot;
+    private final NewestCommits commits;
     private final Lanes lanes;
     private final List<Probe> probes;
 
@@ -62,7 +66,8 @@ public final class MySqlHistory implements History, AutoCloseable {
         reads = new LogReads(database, config.reads());
         HistoryMetrics metrics = new HistoryMetrics(registry);
         hot = new HotWindow(reads, config, dataset.epoch(), registry);
-        lanes = new Lanes(database, config.lanes(), admission, projection, epoch, observer(metrics, projection));
+        commits = new NewestCommits(epoch, config.lanes().lanes());
+        lanes = new Lanes(database, config.lanes(), admission, projection, commits, observer(metrics, projection));
         metrics.watchLanes(config.lanes().lanes(), lanes::depth);
         List<Probe> all = new ArrayList<>();
         all.add(new LogProbe(lanes, config.lanes(), hot, epoch));
@@ -189,6 +194,11 @@ public final class MySqlHistory implements History, AutoCloseable {
     /// Calls `ending` once, when the epoch of this log is over.
     public void atEndOfEpoch(Runnable ending) {
         epoch.atEnd(ending);
+    }
+
+    /// See [parley.history.wiring.HistoryModule#testify].
+    public void testify(Connection connection) throws SQLException {
+        commits.testify(connection);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package parley.history.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
 import parley.history.Admission;
 import parley.history.History;
 import parley.history.Projection;
@@ -47,6 +49,14 @@ public final class HistoryModule implements AutoCloseable {
     /// that the database does not have: the node should begin again. `ending` must hand over at once.
     public void atEndOfEpoch(Runnable ending) {
         history.atEndOfEpoch(ending);
+    }
+
+    /// Whoever opens connections for reading holds each new one against this before it serves. Throws when
+    /// the server behind `connection` lacks what this node has committed, or when the epoch of this node is
+    /// over: what is read there would be told under an epoch to which it does not belong. The lanes, whose
+    /// connections are their own, meanwhile find out whether the epoch must end. Blocks for some statements.
+    public void testify(Connection connection) throws SQLException {
+        history.testify(connection);
     }
 
     /// The epoch of the data set in `database`; made when there is none yet. Blocks.

@@ -3,12 +3,14 @@ package parley.history.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,12 +61,15 @@ final class EpochIT {
     }
 
     @Test
-    void aLogEndsWithItsEpoch() {
+    void aLogEndsWithItsEpoch() throws SQLException {
         // A command gives a new epoch while nodes run: each ends by itself, and the next start goes on.
         ConversationId conversation = log.created();
         String old = log.history.epoch();
         String renewed = HistoryModule.renewEpoch(database.database());
         assertNotEquals(old, renewed);
+        try (Connection outsider = database.connect()) {
+            assertThrows(SQLTransientConnectionException.class, () -> log.module.testify(outsider), "may be read");
+        }
         Await.until(NOTICED_WITHIN, "no append is taken", () -> send(conversation) instanceof AppendResult.Busy);
         assertEquals(1, ends.get());
         assertEquals(Health.Status.DOWN, log.probe("history").status());
@@ -80,7 +85,8 @@ final class EpochIT {
 
     @Test
     void lostEntriesEndTheEpochBeforeTheirNumbersAreGivenOutAgain() throws SQLException {
-        // A server that took over lacks the newest: the lane sees it at its first look, before it writes.
+        // A server that took over lacks the newest: the lane sees it at its first look, before it writes, and no new
+        // connection reads there.
         assumeTrue(database.engine() != Engine.H2);
         ConversationId conversation = log.created();
         for (int i = 0; i < 5; i++) {
@@ -90,7 +96,9 @@ final class EpochIT {
         try (Connection outsider = database.connect()) {
             run(outsider, "delete from history_entry where seq > 3 and conversation = ?", conversation);
             run(outsider, "delete from history_sent where seq > 3 and conversation = ?", conversation);
+            log.module.testify(outsider);
             run(outsider, "update history_head set head = 3 where conversation = ?", conversation);
+            assertThrows(SQLTransientConnectionException.class, () -> log.module.testify(outsider), "may be read");
             killOthers(outsider);
         }
         Await.until(NOTICED_WITHIN, "the epoch ends", () -> {
@@ -129,6 +137,7 @@ final class EpochIT {
         try (Connection outsider = database.connect()) {
             run(outsider, "delete from history_entry where conversation = ?", deleted);
             run(outsider, "delete from history_head where conversation = ?", deleted);
+            log.module.testify(outsider);
             killOthers(outsider);
         }
         Await.until(NOTICED_WITHIN, "appends go on", () -> send(kept) instanceof AppendResult.Appended);

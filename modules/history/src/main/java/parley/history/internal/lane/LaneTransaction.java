@@ -17,7 +17,6 @@ import parley.history.Append;
 import parley.history.Entry;
 import parley.history.Head;
 import parley.history.Projection;
-import parley.history.internal.store.Epoch;
 
 /// One batch, one transaction: heads locked in ascending order, keys looked up, numbers given, rows
 /// written, projection run, heads advanced, committed. Used by the lane's thread alone.
@@ -32,10 +31,11 @@ final class LaneTransaction {
     private final boolean alwaysLooks;
 
     /// `alwaysLooks`: looks after the epoch also while nothing was ever appended here.
-    LaneTransaction(LaneSession session, Admission admission, Projection projection, Epoch epoch, boolean alwaysLooks) {
+    LaneTransaction(
+            LaneSession session, Admission admission, Projection projection, Witness witness, boolean alwaysLooks) {
         this.alwaysLooks = alwaysLooks;
         this.session = session;
-        this.witness = new Witness(epoch);
+        this.witness = witness;
         this.admission = admission;
         this.projection = projection;
         this.rows = new RevisionRows(session);

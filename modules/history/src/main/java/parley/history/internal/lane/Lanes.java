@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import parley.history.Admission;
 import parley.history.AppendResult;
 import parley.history.Projection;
-import parley.history.internal.store.Epoch;
 import parley.history.wiring.HistoryConfig.LaneLimits;
 import parley.kernel.Database;
 
@@ -41,7 +40,7 @@ public final class Lanes implements AutoCloseable {
             LaneLimits limits,
             Admission admission,
             Projection projection,
-            Epoch epoch,
+            NewestCommits commits,
             Observer observer) {
         this.limits = limits;
         this.answerWithinNanos = limits.answerWithin().toNanos();
@@ -50,7 +49,8 @@ public final class Lanes implements AutoCloseable {
         for (int i = 0; i < limits.lanes(); i++) {
             LaneQueue queue = new LaneQueue(limits);
             LaneSession session = new LaneSession(connections);
-            LaneTransaction transaction = new LaneTransaction(session, admission, projection, epoch, i == 0);
+            LaneTransaction transaction =
+                    new LaneTransaction(session, admission, projection, commits.witness(i), i == 0);
             Lane lane = new Lane(queue, session, transaction, eventsOf(observer));
             queues.add(queue);
             threads.add(Thread.ofPlatform().daemon().name("history-lane-" + i).unstarted(lane));

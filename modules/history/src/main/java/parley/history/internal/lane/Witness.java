@@ -6,10 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
 import parley.history.internal.store.Epoch;
@@ -36,6 +37,7 @@ final class Witness {
             + " left join history_entry e on e.conversation = h.conversation and e.seq = ? where h.conversation = ?";
 
     private final Epoch epoch;
+    private final Consumer<Entry> newestOfAll;
     private final LinkedHashMap<Long, Entry> newest = new LinkedHashMap<>();
     private @Nullable Connection believed;
     private long lookedAtNanos;
@@ -43,8 +45,10 @@ final class Witness {
     private long doubtedLastNanos;
     private boolean isInDoubt;
 
-    Witness(Epoch epoch) {
+    /// `newestOfAll` is told the lane's newest entry after each commit.
+    Witness(Epoch epoch, Consumer<Entry> newestOfAll) {
         this.epoch = epoch;
+        this.newestOfAll = newestOfAll;
     }
 
     /// Something was committed that a new connection is to be held against.
@@ -59,6 +63,7 @@ final class Witness {
             long conversation = last.conversation().value();
             Entry unused = newest.remove(conversation);
             newest.put(conversation, last);
+            newestOfAll.accept(last);
         }
         Iterator<Long> oldest = newest.keySet().iterator();
         while (newest.size() > CONVERSATIONS_MAX) {
@@ -90,7 +95,7 @@ final class Witness {
     }
 
     private void compare(Connection connection, long now) throws SQLException {
-        Optional<String> evidence = contradiction(connection);
+        Optional<String> evidence = contradiction(connection, newest.values());
         if (evidence.isEmpty()) {
             isInDoubt = false;
             return;
@@ -107,16 +112,17 @@ final class Witness {
         throw new EpochOverException();
     }
 
-    private Optional<String> contradiction(Connection connection) throws SQLException {
+    /// What the server behind `connection` lacks of `committed`.
+    static Optional<String> contradiction(Connection connection, Collection<Entry> committed) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(SELECT)) {
-            for (Map.Entry<Long, Entry> one : newest.entrySet()) {
-                Entry entry = one.getValue();
+            for (Entry entry : committed) {
                 select.setLong(1, entry.seq());
-                select.setLong(2, one.getKey());
+                select.setLong(2, entry.conversation().value());
                 try (ResultSet row = select.executeQuery()) {
                     if (row.next() && contradicts(row, entry)) {
-                        return Optional.of("conversation " + one.getKey() + " ends at " + row.getLong(1)
-                                + ", or has another entry at " + entry.seq());
+                        return Optional.of(
+                                "conversation " + entry.conversation().value() + " ends at " + row.getLong(1)
+                                        + ", or has another entry at " + entry.seq());
                     }
                 }
             }
