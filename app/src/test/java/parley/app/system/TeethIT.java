@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import parley.app.teeth.PlantedBug;
 import parley.app.teeth.PlantedJar;
+import parley.testkit.Await;
+import parley.testkit.ChildJvm;
+import parley.testkit.ChildProcess;
 import parley.testkit.FreePort;
 import parley.testkit.MariaDb;
 import parley.testkit.TestDatabase;
@@ -25,6 +29,8 @@ import parley.testkit.TestDatabase;
 /// `parley verify` on one node that has a bug: it must find it. Beside each, the same run without a bug
 /// is green.
 final class TeethIT {
+    private static final long ANSWERED_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final MariaDb server = MariaDb.start();
     private final TestDatabase database = TestDatabase.create(server, "accounts", "history", "messaging");
 
@@ -66,28 +72,39 @@ final class TeethIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Killed.class)
+    @EnumSource(names = {"NODE_DIES", "DATABASE_DIES"})
     @Tag("faults")
-    void whatIsAcknowledgedBeforeTheCommitIsFoundLost(Killed killed) {
-        // I1: who answers before the commit loses what it acknowledged when the node or the database dies.
-        check(List.of(killed), PlantedBug.ACKNOWLEDGES_BEFORE_COMMIT);
+    void whatIsAcknowledgedBeforeTheCommitIsFoundLost(Event event) {
+        // I1: who answers before the commit loses what it acknowledged when the node or the database dies. It dies
+        // while something is acknowledged and not committed.
+        check(List.of(event), PlantedBug.ACKNOWLEDGES_BEFORE_COMMIT);
+    }
+
+    @Test
+    @Tag("faults")
+    void whoGoesOnInANewEpochIsFound() {
+        // Positions of an epoch that is over mean nothing: a server that goes on from them is found, whatever the new
+        // epoch holds.
+        check(List.of(Event.EPOCH_ENDS), PlantedBug.GOES_ON_IN_A_NEW_EPOCH);
     }
 
     @ParameterizedTest
-    @EnumSource(Killed.class)
+    @EnumSource(Event.class)
     @Tag("faults")
-    void whatIsAcknowledgedAfterTheCommitIsNotLost(Killed killed) {
-        // The same deaths without the bug.
-        check(List.of(killed));
+    void withoutABugNothingIsFoundThen(Event event) {
+        // The same events without a bug. An epoch that ended for nothing is no loss, and is told.
+        VerifyProcess.Ended ended = check(List.of(event));
+        assertEquals(event == Event.EPOCH_ENDS, ended.said().contains("for nothing"), ended.said());
     }
 
-    /// What dies in the middle of the traffic.
-    enum Killed {
-        NODE,
-        DATABASE
+    /// What happens in the middle of the traffic.
+    enum Event {
+        NODE_DIES,
+        DATABASE_DIES,
+        EPOCH_ENDS
     }
 
-    private void check(List<Killed> killed, PlantedBug... bugs) {
+    private VerifyProcess.Ended check(List<Event> events, PlantedBug... bugs) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PARLEY_HTTP_PORT", Integer.toString(FreePort.next()));
         environment.put("PARLEY_ADMIN_PORT", Integer.toString(FreePort.next()));
@@ -95,12 +112,9 @@ final class TeethIT {
             environment.putAll(PlantedJar.make(folder, bugs).environment());
         }
         try (SystemNode node = SystemNode.on(database, made("node"), environment)) {
-            List<HookedFault> faults = new ArrayList<>();
-            killed.forEach(one -> faults.add(
-                    switch (one) {
-                        case NODE -> HookedFault.of(folder, "node-kill", node.process()::kill9, node::restart);
-                        case DATABASE -> HookedFault.of(folder, "database-kill", server::kill9, server::restart);
-                    }));
+            boolean isLate = List.of(bugs).contains(PlantedBug.ACKNOWLEDGES_BEFORE_COMMIT);
+            List<HookedFault> faults =
+                    events.stream().map(event -> fault(event, node, isLate)).toList();
             VerifyProcess.Ended ended = VerifyProcess.run(
                     made("run"),
                     database,
@@ -112,6 +126,50 @@ final class TeethIT {
                     "--big=6");
             faults.forEach(HookedFault::close);
             judge(ended, node, bugs);
+            return ended;
+        }
+    }
+
+    private HookedFault fault(Event event, SystemNode node, boolean isLate) {
+        return switch (event) {
+            case NODE_DIES ->
+                HookedFault.of(folder, "node-dies", () -> dies(isLate, node.process()::kill9), node::restart);
+            case DATABASE_DIES ->
+                HookedFault.of(folder, "database-dies", () -> dies(isLate, server::kill9), server::restart);
+            case EPOCH_ENDS ->
+                HookedFault.of(
+                        folder,
+                        "epoch-ends",
+                        this::renewEpoch,
+                        () -> Await.until(
+                                "the node has begun again",
+                                () -> node.process().stderr().contains("the node has begun again")));
+        };
+    }
+
+    /// With the bug: while it holds back what was acknowledged.
+    private void dies(boolean isLate, Runnable death) {
+        if (!isLate) {
+            death.run();
+            return;
+        }
+        Path hold = made("node/hold");
+        Await.until("something is acknowledged and not committed", () -> Files.exists(folder.resolve("node/held")));
+        long since = System.nanoTime();
+        Await.until("who sent it has the answer", () -> System.nanoTime() - since > ANSWERED_NANOS);
+        death.run();
+        try {
+            Files.delete(hold);
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    private void renewEpoch() {
+        Map<String, String> environment =
+                Map.of("PARLEY_DATABASE_URL", database.jdbcUrl(), "PARLEY_DATABASE_USER", database.user());
+        try (ChildProcess renew = ChildJvm.jar(made("renew"), environment, "epoch", "--renew")) {
+            assertEquals(0, renew.awaitExit(Duration.ofSeconds(60)), renew.tail());
         }
     }
 
@@ -132,7 +190,7 @@ final class TeethIT {
         try {
             return Files.createDirectories(folder.resolve(name));
         } catch (IOException fault) {
-            throw new java.io.UncheckedIOException(fault);
+            throw new UncheckedIOException(fault);
         }
     }
 }

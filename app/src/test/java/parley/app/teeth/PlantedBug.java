@@ -9,7 +9,7 @@ import parley.verify.Invariant;
 /// bug gets lost when code moves.
 public enum PlantedBug {
     /// A sender is answered, others are told, and then the database is asked to commit, which takes its
-    /// time.
+    /// time: while a node finds a file `hold` in its folder, until that is gone. It makes `held` to say so.
     ACKNOWLEDGES_BEFORE_COMMIT(
             Invariant.I1,
             new Change(
@@ -22,6 +22,11 @@ public enum PlantedBug {
                                 void late() {
                                     parley.app.teeth.Planted.met();
                                     LaneSession.pause(100_000_000);
+                                    java.io.File hold = new java.io.File("hold");
+                                    while (hold.exists()) {
+                                        boolean isSaid = new java.io.File("held").mkdir();
+                                        LaneSession.pause(10_000_000);
+                                    }
                                     try {
                                         session.commit();
                                     } catch (SQLException lost) {
@@ -64,6 +69,19 @@ public enum PlantedBug {
 
                                 private List<Publication> missed("""))),
 
+    /// A client that comes back goes on where it was, whatever has become of the data set since.
+    GOES_ON_IN_A_NEW_EPOCH(
+            Invariant.I6,
+            new Change(
+                    Change.SESSIONS + "chat/Recovery.java",
+                    Map.of(
+                            "        boolean sameEpoch = resume.epoch().isEmpty() || resume.epoch().equals(reading.epoch());",
+                            """
+                                    if (!resume.epoch().equals(reading.epoch())) {
+                                        parley.app.teeth.Planted.met();
+                                    }
+                                    boolean sameEpoch = true;"""))),
+
     /// Who was removed while connected goes on being sent what others write.
     PUSHES_TO_WHO_WAS_REMOVED(
             Invariant.I11,
@@ -72,7 +90,7 @@ public enum PlantedBug {
                                             return 0;""")),
             new Change(Change.SESSIONS + "hub/Hub.java", Map.of("look < LOOKS_MAX;", "look < LOOKS_MAX - LOOKS_MAX;"))),
 
-    /// The end of a log is asked of the database once a second, and what was committed since is left
+    /// The end of a log is asked of the database once a minute, and what was committed since is left
     /// out.
     REMEMBERS_THE_END(
             Invariant.I9,
@@ -88,7 +106,7 @@ public enum PlantedBug {
 
                                 private Head remembered(ConversationId conversation) {
                                     long now = System.nanoTime();
-                                    if (now - since.getOrDefault(conversation, 0L) > 1_000_000_000) {
+                                    if (now - since.getOrDefault(conversation, 0L) > 60_000_000_000L) {
                                         since.put(conversation, now);
                                         ends.putAll(heads.read(Set.of(conversation)));
                                     } else {
