@@ -39,7 +39,7 @@ class FaultsIT {
     private static final Duration AWAY = Duration.ofSeconds(10);
 
     private static final int STORM = 5_000;
-    private static final long SLOW_BYTES_PER_SECOND = 10_000;
+    private static final long SLOW_BYTES_PER_SECOND = 25_000;
 
     private Path folder = Path.of("");
     private ClusterOf cluster;
@@ -104,9 +104,11 @@ class FaultsIT {
             String address = "http://127.0.0.1:" + slow.port() + "/";
             List<String> addresses = new ArrayList<>(List.of(address, address));
             addresses.addAll(verified.addresses());
+            VerifiedCluster.Size busy =
+                    new VerifiedCluster.Size(SIZE.duration(), 120, SIZE.people(), SIZE.big(), SIZE.bounds());
             VerifiedCluster.eachSeed(seed -> {
                 Fault fault = ClusterFaults.rollingRestartWithSlowReaders(cluster, slow, SLOW_BYTES_PER_SECOND, seed);
-                Verdict verdict = verified.run(fault.name(), seed, SIZE, List.of(fault), addresses);
+                Verdict verdict = verified.run(fault.name(), seed, busy, List.of(fault), addresses);
                 assertTrue(verdict.holds(), verdict::toString);
             });
         }
