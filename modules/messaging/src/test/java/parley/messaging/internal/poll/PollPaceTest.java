@@ -172,6 +172,21 @@ final class PollPaceTest {
     }
 
     @Test
+    void aLookThatStoodStillPutsTheNextOneOffByAnIntervalAtMost() {
+        // I5: once a look that took 13 s, because the database stood still, put the next one off by a minute, and what
+        // no hint told was delivered that late.
+        settle();
+        now += 4_000;
+        Span unused = begin();
+        now += 13_000;
+        pace.succeeded(nanos(), Duration.ofSeconds(13).toNanos());
+        now += LIMITS.interval().toMillis() - 1;
+        assertFalse(pace.isDue(nanos(), true, true));
+        now += 1;
+        assertTrue(pace.isDue(nanos(), true, true));
+    }
+
+    @Test
     void aNodeAloneLooksInItsFirstSecondsOnly() {
         // What the process before it had under way; later nobody else commits.
         PollPace alone = new PollPace(LIMITS, false, nanos());
