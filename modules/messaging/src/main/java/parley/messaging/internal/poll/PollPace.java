@@ -19,8 +19,8 @@ final class PollPace {
     /// A look that takes longer is trouble.
     private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /// Looks take at most one part of so many of the time, or they would slow down what is slow already. But none
-    /// is put off for longer than the interval: one that stood still says nothing of the next.
+    /// Looks take at most one part of so many of the time, or they would slow down what is slow already.
+    /// But none is put off for longer than the interval: one that stood still says nothing of the next.
     private static final int PARTS = 5;
 
     /// The two clocks may drift apart by so much between two looks.
