@@ -49,11 +49,13 @@ async function signUp(name) {
   return { id, ...(await post('tokens', { handle, password, device: 'npm' })) };
 }
 
-/** A fresh access token; the refresh token of the person is used up and replaced. */
-async function refreshed(person) {
-  const fresh = await post('tokens/refresh', { refreshToken: person.refreshToken });
-  Object.assign(person, fresh);
-  return fresh.accessToken;
+/** A fresh access token; the refresh token of the person is used up and replaced, by one client at a time. */
+function refreshed(person) {
+  person.turn = (person.turn ?? Promise.resolve()).then(async () => {
+    Object.assign(person, await post('tokens/refresh', { refreshToken: person.refreshToken }));
+    return person.accessToken;
+  });
+  return person.turn;
 }
 
 function connect(person, address, options = {}) {
@@ -138,7 +140,8 @@ async function history(alice, conversation) {
 }
 
 async function clientMode(people, conversation) {
-  const client = connect({ ...people.bob, accessToken: await refreshed(people.bob) }, steady, { data: out({ subscriptions: 'client' }) });
+  const token = await refreshed(people.bob);
+  const client = connect(people.bob, steady, { token, data: out({ subscriptions: 'client' }) });
   await client.ready(10_000);
   assert.deepEqual(client.of('subscribed').map((one) => one.channel), [`u:${people.bob.id}`]);
   const subscription = client.newSubscription(`c:${conversation}`, {

@@ -39,6 +39,7 @@ class SdkJavaIT {
                 folder,
                 Map.of(
                         "PARLEY_ACCOUNTS_ACCESS_TOKEN_LIFETIME", "10s",
+                        "PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s",
                         "PARLEY_SESSIONS_LIMITS_SENDS_BURST", "20000"));
     }
 
@@ -83,7 +84,7 @@ class SdkJavaIT {
     void aConnectionThatIsCutAgainAndAgainMissesNothing() {
         // I4: cut while entries arrive, recovered by the SDK alone; nothing missing, nothing twice.
         try (RawClient alice = RawClient.open(steady());
-                SdkPerson bob = SdkPerson.connected(shaky(), b.accessToken())) {
+                SdkPerson bob = lasting(shaky(), b)) {
             JsonObject unused = alice.connect(a.accessToken());
             String conversation = direct(alice);
             for (int i = 0; i < 400; i++) {
@@ -102,7 +103,7 @@ class SdkJavaIT {
     void fiveThousandMissedEntriesComeInOrder() {
         // I4: a gap far beyond what one reply carries is recovered whole and in order.
         try (RawClient alice = RawClient.open(steady());
-                SdkPerson bob = SdkPerson.connected(shaky(), b.accessToken())) {
+                SdkPerson bob = lasting(shaky(), b)) {
             JsonObject unused = alice.connect(a.accessToken());
             String conversation = direct(alice);
             assertSeesAll(bob, conversation, 2);
@@ -240,6 +241,14 @@ class SdkJavaIT {
             var foreign = bob.subscribe("c:" + group);
             bob.awaitEvent("refused " + foreign.getChannel() + " 103");
         }
+    }
+
+    /// Connected, and able to connect again when the first token is over.
+    private static SdkPerson lasting(String address, Rest.Person person) {
+        AtomicReference<String> refresh = new AtomicReference<>(person.refreshToken());
+        SdkPerson lasting = new SdkPerson(address, person.accessToken(), () -> refreshed(refresh), null);
+        lasting.awaitEvent("connected");
+        return lasting;
     }
 
     private static String refreshed(AtomicReference<String> refresh) {

@@ -30,6 +30,7 @@ class SdkNpmIT {
                 folder,
                 Map.of(
                         "PARLEY_ACCOUNTS_ACCESS_TOKEN_LIFETIME", "10s",
+                        "PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s",
                         "PARLEY_SESSIONS_LIMITS_SENDS_BURST", "20000"));
     }
 
