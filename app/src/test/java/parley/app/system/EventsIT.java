@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +30,7 @@ class EventsIT {
 
     @BeforeAll
     static void start() {
-        node = SystemNode.embedded(folder);
+        node = SystemNode.embedded(folder, Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s"));
         people = new EventPeople(node);
     }
 
@@ -75,6 +76,8 @@ class EventsIT {
                 RawClient b = people.connected(ben);
                 RawClient c = people.connected(people.person("cora"))) {
             String conversation = people.direct(a, ben);
+            Await.until(
+                    "Ben is subscribed", () -> b.entries("c:" + conversation).size() == 2);
             people.typing(c, conversation);
             people.typing(c, "1");
             for (String data : List.of("[]", "7", "{}", "{\"type\":\"typing\"}", "{\"type\":\"dance\"}", "null")) {
@@ -185,6 +188,8 @@ class EventsIT {
             String conversation = people.group(a, "g", ben, cora);
             Await.until(
                     "Ben is subscribed", () -> !b.entries("c:" + conversation).isEmpty());
+            Await.until(
+                    "Cora is subscribed", () -> !c.entries("c:" + conversation).isEmpty());
             JsonObject gone = b.call("conversation.leave", "{\"conversation\":\"" + conversation + "\"}");
             assertTrue(gone.getInt("seq") > 0);
             Await.until("Ben is out", () -> b.pushes().stream().anyMatch(push -> push.containsKey("unsubscribe")));
