@@ -30,39 +30,42 @@ final class SimulatedEpoch {
         Event.Send kept = chat.send(late, log);
         long number = chat.store(log, late, kept).seq();
         Event.Send lost = chat.send(late, log);
-        long again = chat.store(log, late, lost).seq();
+        chat.ack(lost, chat.store(log, late, lost).seq(), false);
+        Event.Send other = chat.send(late, log);
+        chat.store(log, late, other);
         Event.Send unknown = chat.send(first, log);
         chat.store(log, first, unknown);
         chat.pushEverything();
-        chat.ack(lost, again, false);
         chat.mark(late.account, log, log.head());
         List<Row> old = List.copyOf(log.rows);
-        begins(2);
+        begins(3);
         chat.emit(new Event.Unknown(chat.tick(), unknown.id(), 1, "closed"));
         moves(first);
-        Event.Send one = chat.sendWhole(first, log);
-        chat.recall(first, log, log.row(again));
+        // Asked for after a higher number was acknowledged, in the epoch before.
+        again(first, unknown);
+        chat.recall(first, log, log.row(number + 1));
         for (int i = 0; i < 3; i++) {
             chat.sendWhole(first, log);
         }
-        if (!Objects.equals(log.ids.get(one.id()), again)) {
-            throw new IllegalStateException("the number was not used again");
-        }
         // The other node has not learned of it: what it says is of the old epoch, and right there.
         chat.ack(kept, number, false);
+        chat.ack(other, number + 2, false);
         Event.HistBegin begin = chat.ask(late, log, -1, 20, true);
         chat.answer(
                 begin,
                 old.reversed().subList(0, Math.min(20, old.size())),
                 old.getLast().seq());
         chat.devices.values().forEach(this::moves);
-        Event.Send retry = chat.again(lost);
-        chat.ack(
-                retry,
-                chat.append(log, Row.MESSAGE, late.account, lost.id(), 0, lost.print())
-                        .seq(),
-                false);
+        again(late, lost);
+        again(late, other);
         chat.mark(late.account, log, 2);
+    }
+
+    /// What was lost is sent once more.
+    private void again(Device device, Event.Send send) {
+        Event.Send again =
+                chat.emit(new Event.Send(chat.tick(), device.name, device.conn, log.conv, send.id(), 2, send.print()));
+        chat.ack(again, chat.store(log, device, again).seq(), false);
     }
 
     void breaks(Bug bug) {
