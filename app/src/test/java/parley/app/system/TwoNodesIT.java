@@ -48,9 +48,10 @@ class TwoNodesIT {
     void start(@TempDir Path folder) throws Exception {
         Path first = Files.createDirectory(folder.resolve("one"));
         Path second = Files.createDirectory(folder.resolve("two"));
+        Map<String, String> settings = Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s");
         CompletableFuture<SystemNode> starting =
-                CompletableFuture.supplyAsync(() -> SystemNode.on(database, first, Map.of()));
-        two = SystemNode.on(database, second, Map.of());
+                CompletableFuture.supplyAsync(() -> SystemNode.on(database, first, settings));
+        two = SystemNode.on(database, second, settings);
         one = starting.get(1, TimeUnit.MINUTES);
     }
 
@@ -188,15 +189,15 @@ class TwoNodesIT {
             assertNotNull(owner.connect(party.people().getFirst().accessToken()));
             assertNotNull(guestAtTwo.connect(guest.accessToken()));
             JsonObject remembered = guestAtTwo.call("message.send", new Send(conversation, guest, "before").data());
-            long until = remembered.getJsonNumber("time").longValue() + 5_000;
-            JsonObject unused = owner.call(
-                    "members.mute",
-                    "{\"conversation\":\"" + conversation + "\",\"account\":\"" + guest.id() + "\",\"until\":" + until
-                            + "}");
+            long now = remembered.getJsonNumber("time").longValue();
+            String mute = "{\"conversation\":\"" + conversation + "\",\"account\":\"" + guest.id() + "\",\"until\":%d}";
+            JsonObject unused = owner.call("members.mute", mute.formatted(now + 3_600_000));
             String muted = new Send(conversation, guest, "muted").data();
             assertEquals(
                     1004,
                     guestAtTwo.rpc("message.send", muted).getJsonObject("error").getInt("code"));
+            long until = now + 3_000;
+            unused = owner.call("members.mute", mute.formatted(until));
             Await.until(
                     "the mute is over",
                     () -> guestAtTwo.rpc("message.send", muted).containsKey("rpc"));
