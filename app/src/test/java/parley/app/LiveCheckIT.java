@@ -58,7 +58,7 @@ final class LiveCheckIT {
 
     private static String yaml(int port, String user) {
         return "database:\n  url: jdbc:mariadb://127.0.0.1:" + port + "/?allowPublicKeyRetrieval=true\n  user: " + user
-                + "\n";
+                + "\n  connect-time: 3s\n";
     }
 
     private static void assertTold(Ran ran, String... parts) {

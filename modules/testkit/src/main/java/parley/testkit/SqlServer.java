@@ -20,7 +20,13 @@ public sealed interface SqlServer extends AutoCloseable permits MariaDb, MySql80
 
     /// A connection of the caller's own as `root`.
     default Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(database), "root", "");
+        return DriverManager.getConnection(patient(jdbcUrl(database)), "root", "");
+    }
+
+    /// `jdbcUrl` for who looks on and measures nothing: a machine that stands still for a second, which
+    /// the time to connect counts up to the end of signing in, is no fault.
+    static String patient(String jdbcUrl) {
+        return jdbcUrl.replace("connectTimeout=1000", "connectTimeout=10000");
     }
 
     boolean isAlive();

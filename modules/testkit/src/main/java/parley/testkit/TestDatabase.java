@@ -112,7 +112,7 @@ public final class TestDatabase implements AutoCloseable {
 
     /// A connection outside the pool, to look at the tables as an outsider.
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl, user, password());
+        return DriverManager.getConnection(SqlServer.patient(jdbcUrl), user, password());
     }
 
     /// The server it lives on.
