@@ -25,7 +25,8 @@ import parley.verify.VerifyRun;
 final class ClusterFaults {
     private static final Duration SHOWS_WITHIN = Duration.ofSeconds(60);
     private static final Duration FAILOVER_MAX = Duration.ofSeconds(60);
-    private static final Duration STORM_MAX = Duration.ofSeconds(60);
+    private static final Duration STORM_THERE_MAX = Duration.ofMinutes(4);
+    private static final Duration STORM_BACK_MAX = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(500);
 
     private ClusterFaults() {}
@@ -139,11 +140,11 @@ final class ClusterFaults {
                 () -> {
                     Storm clients = start.get();
                     there.set(clients);
-                    Await.until(STORM_MAX, count + " clients are there", () -> clients.connected() == count);
+                    Await.until(STORM_THERE_MAX, count + " clients are there", () -> clients.connected() == count);
                     cluster.node(1).process().kill9();
                     long begin = System.nanoTime();
                     Await.until(SHOWS_WITHIN, "all clients are cut", () -> clients.cuts() >= count);
-                    Await.until(STORM_MAX, count + " clients are back", () -> clients.connected() == count);
+                    Await.until(STORM_BACK_MAX, count + " clients are back", () -> clients.connected() == count);
                     return count + " clients were all back after " + (System.nanoTime() - begin) / 1_000_000 + " ms";
                 },
                 () -> {
