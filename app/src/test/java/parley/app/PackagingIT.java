@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
+import parley.testkit.Await;
 import parley.testkit.Checkout;
 import parley.testkit.ChildProcess;
 
@@ -149,10 +150,13 @@ final class PackagingIT {
             String line = process.awaitLine(START_MAX, "parley ready ");
             String unused = process.awaitLine(START_MAX, "parley admin ");
             String address = line.substring("parley ready ".length());
-            HttpResponse<String> ready = http.send(
-                    HttpRequest.newBuilder(URI.create(address + "health/ready")).build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertEquals("{\"status\":\"up\"}", ready.body());
+            HttpRequest ready =
+                    HttpRequest.newBuilder(URI.create(address + "health/ready")).build();
+            Await.until(
+                    "the node is up",
+                    () -> http.send(ready, HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .equals("{\"status\":\"up\"}"));
             HttpResponse<String> missing = http.send(
                     HttpRequest.newBuilder(URI.create(address + "api/v1/accounts"))
                             .header("Content-Type", "application/json")

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,15 +60,17 @@ final class AdminListenerIT {
             assertProblem(401, "unauthorized", node.adminAs("x".repeat(43), parts[0], parts[1]));
         }
         for (String path : List.of("/health/live", "/health/ready", "/health/started")) {
-            assertEquals(200, node.adminAs(null, "GET", path).statusCode(), path);
+            Await.until(path, () -> node.adminAs(null, "GET", path).statusCode() == 200);
         }
     }
 
     @Test
     void healthTellsEveryCheck() {
         // Every check's name, status, reason and duration.
-        JsonObject health = json(node.adminAs(null, "GET", "/health/ready"));
-        assertEquals("up", health.getString("status"), health.toString());
+        JsonObject health = Await.value(
+                "the node is up",
+                () -> Optional.of(json(node.adminAs(null, "GET", "/health/ready")))
+                        .filter(found -> found.getString("status").equals("up")));
         Set<String> names = new HashSet<>();
         health.getJsonArray("checks").getValuesAs(JsonObject.class).forEach(check -> {
             assertTrue(check.containsKey("reason") && check.containsKey("duration"), check.toString());
@@ -82,8 +85,8 @@ final class AdminListenerIT {
         String text = Await.value("all meters are bound", () -> {
             String now = node.admin("GET", "/metrics", null).body();
             return now.contains("hikaricp_connections_active") && now.contains("process_files_open_files")
-                    ? java.util.Optional.of(now)
-                    : java.util.Optional.<String>empty();
+                    ? Optional.of(now)
+                    : Optional.<String>empty();
         });
         for (String meter : List.of("jvm_memory_used_bytes", "process_cpu_usage", "parley_history_lane_depth")) {
             assertTrue(text.contains("\n" + meter) || text.contains("# HELP " + meter), meter);

@@ -46,14 +46,14 @@ class ClusterScriptIT {
             person = new Rest(all.getString("url")).newPerson("ann");
             assertEquals(2, nodes(all).size());
             for (JsonObject node : nodes(all)) {
-                assertEquals(200, health(node));
+                awaitUp(node);
             }
             JsonObject hurt = nodes(all).getFirst();
             kill9(hurt);
             startAgain(hurt);
             JsonObject mended = nodes(read(data)).getFirst();
             assertNotEquals(hurt.getInt("pid"), mended.getInt("pid"));
-            assertEquals(200, health(mended));
+            awaitUp(mended);
             JsonObject redis = all.getJsonObject("redis");
             kill9(redis);
             startAgain(redis);
@@ -98,7 +98,7 @@ class ClusterScriptIT {
             }
             List<JsonObject> after = nodes(read(data));
             after.forEach(node -> assertFalse(before.contains(pid(node)), node.toString()));
-            after.forEach(node -> assertEquals(200, health(node)));
+            after.forEach(ClusterScriptIT::awaitUp);
             cluster.terminate();
             assertEquals(0, cluster.awaitExit(ENDED_WITHIN), cluster::tail);
         }
@@ -139,10 +139,9 @@ class ClusterScriptIT {
         return cluster.getJsonArray("nodes").getValuesAs(JsonObject.class);
     }
 
-    private static int health(JsonObject node) {
-        return new Rest("http://127.0.0.1:" + node.getInt("port") + "/")
-                .get("health/ready", null)
-                .status();
+    private static void awaitUp(JsonObject node) {
+        Rest rest = new Rest("http://127.0.0.1:" + node.getInt("port") + "/");
+        Await.until("the node is up", () -> rest.get("health/ready", null).status() == 200);
     }
 
     private static String permissions(Path file) throws IOException {
