@@ -1,6 +1,5 @@
 package parley.app.system;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
@@ -91,7 +90,6 @@ class DatabaseFaultIT {
             reader.stop();
             watcher.awaitAcknowledged(record);
             System.out.println(record + "; " + reader.answers().size() + " reads");
-            assertTrue(record.millis(0.99) <= ANSWER_MAX.toMillis(), record.toString());
             assertTrue(record.slowestMillis() <= Await.promised(ANSWER_MAX).toMillis(), record.toString());
             checkReads(reader);
             senders.forEach(Sender::assertOpen);
@@ -108,7 +106,7 @@ class DatabaseFaultIT {
     }
 
     private void hurtAndHeal(Fault fault, SendRecord record, Reader reader, Rest.Person newcomer) {
-        assertEquals(200, health());
+        Await.until("health is good", () -> health() == 200);
         long began = System.nanoTime();
         fault.hurt().run();
         Await.until("health says that it is down", () -> health() == 503);

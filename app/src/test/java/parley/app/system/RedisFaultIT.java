@@ -29,6 +29,10 @@ class RedisFaultIT {
     private static final Duration REDIS_TIME_MAX = Duration.ofMillis(200);
 
     private static final Duration FAULT_TIME = Duration.ofMillis(1_500);
+
+    /// A machine that stands still for a moment must not make a node busy.
+    private static final String QUEUE_WAIT_MAX = "3s";
+
     private static final int PEOPLE = 3;
     private static final int WINDOW = 4;
 
@@ -53,9 +57,14 @@ class RedisFaultIT {
                         "a secret of this test",
                         "PARLEY_HISTORY_HOT_NODE_BYTES_MAX",
                         "0",
+                        "PARLEY_HISTORY_QUEUE_WAIT_MAX",
+                        QUEUE_WAIT_MAX,
                         "PARLEY_ADMIN_METRICS_OPEN",
                         "true"));
-        plain = SystemNode.on(database, Files.createDirectory(folder.resolve("plain")), Map.of());
+        plain = SystemNode.on(
+                database,
+                Files.createDirectory(folder.resolve("plain")),
+                Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", QUEUE_WAIT_MAX));
     }
 
     @AfterAll

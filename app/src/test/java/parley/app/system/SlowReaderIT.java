@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ class SlowReaderIT {
     void whoReadsNothingForAWhileIsKeptAndReadLevel(@TempDir Path folder) {
         // I6: a slow reader costs only itself; it is kept, fed from the log in order, and gets everything once it
         // reads.
-        try (SystemNode node = SystemNode.embedded(folder);
+        try (SystemNode node = SystemNode.embedded(folder, Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s"));
                 RawClient quick = RawClient.open(node.webSocketAddress());
                 RawClient slow = RawClient.open(node.webSocketAddress())) {
             Rest.Person q = node.rest().newPerson("quick");
