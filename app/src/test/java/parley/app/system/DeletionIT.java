@@ -119,10 +119,11 @@ class DeletionIT {
             atOnce(person, b);
             Await.until(LONG, "some of it is gone", () -> messagesLeft(person) < Life.MESSAGES + 2);
             Await.until(LONG, "the one who is connected hears of it", () -> recalls(near, life.group()) > 0);
-            assertTrue(
-                    near.entries("c:" + life.direct()).stream()
-                            .anyMatch(entry -> entry.getString("change", "").equals("left")),
-                    "the other side of a direct conversation hears that it was left");
+            Await.until(
+                    LONG,
+                    "the other side of a direct conversation hears that it was left",
+                    () -> near.entries("c:" + life.direct()).stream()
+                            .anyMatch(entry -> entry.getString("change", "").equals("left")));
             slow.process().kill9();
             assertTrue(messagesLeft(person) > 0, "it was killed in the middle");
             try (SystemNode fast = worker(500);

@@ -2,10 +2,13 @@ package parley.app.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +28,36 @@ final class NodeProgram {
 
     private NodeProgram() {}
 
-    /// The folder with the packages installed, once per state of the lock file.
+    /// The folder with the packages installed, once per state of the lock file, whichever of the JVMs
+    /// that run tests is the first.
     static synchronized Path folder() {
         try {
             Files.createDirectories(FOLDER);
-            byte[] wanted = Files.readAllBytes(SOURCE.resolve("package-lock.json"));
-            Path installed = FOLDER.resolve("installed");
-            if (Files.exists(installed) && Arrays.equals(wanted, Files.readAllBytes(installed))) {
-                return FOLDER;
+            try (FileChannel file = FileChannel.open(
+                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = file.lock()) {
+                install();
             }
-            for (String file : PACKAGES) {
-                Files.copy(SOURCE.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-            }
-            Ended install =
-                    run(FOLDER, Map.of(), INSTALL_SECONDS_MAX, "npm", "ci", "--prefer-offline", "--loglevel=error");
-            if (install.code() != 0) {
-                throw new IllegalStateException("npm ci: " + install.output());
-            }
-            Path unused = Files.write(installed, wanted);
             return FOLDER;
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
+    }
+
+    private static void install() throws IOException {
+        byte[] wanted = Files.readAllBytes(SOURCE.resolve("package-lock.json"));
+        Path installed = FOLDER.resolve("installed");
+        if (Files.exists(installed) && Arrays.equals(wanted, Files.readAllBytes(installed))) {
+            return;
+        }
+        for (String file : PACKAGES) {
+            Files.copy(SOURCE.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Ended install = run(FOLDER, Map.of(), INSTALL_SECONDS_MAX, "npm", "ci", "--prefer-offline", "--loglevel=error");
+        if (install.code() != 0) {
+            throw new IllegalStateException("npm ci: " + install.output());
+        }
+        Path unused = Files.write(installed, wanted);
     }
 
     /// Copies a program of `app/src/test/node` beside the packages.

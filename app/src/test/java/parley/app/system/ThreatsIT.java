@@ -195,12 +195,11 @@ class ThreatsIT {
                     .getString("conversation");
             List<Long> quiet = acknowledged(client, own, "quiet", 60);
             List<Future<Integer>> flood = new ArrayList<>();
+            Rest door = stack.node().rest();
             for (int i = 0; i < 200; i++) {
                 String body = "{\"handle\":\"flood." + i + "\",\"password\":\"long enough\",\"device\":\"d\"}";
-                flood.add(people.submit(() -> stack.node()
-                        .rest()
-                        .call("POST", "api/v1/tokens", null, body)
-                        .status()));
+                flood.add(people.submit(
+                        () -> door.call("POST", "api/v1/tokens", null, body).status()));
             }
             List<Long> busy = acknowledged(client, own, "busy", 60);
             for (Future<Integer> one : flood) {
