@@ -147,13 +147,19 @@ step("paging upwards over more than 120 messages, nothing missing, nothing twice
 step("a new message does not move what is being read", async ({ alice, bob, group, folder }) => {
   const log = bob.page.getByRole("log");
   await log.hover();
-  await bob.page.mouse.wheel(0, -2_500);
-  await bob.page.waitForTimeout(300);
   const topOf = (text) => bob.page.evaluate((wanted) => {
     const rows = [...document.querySelectorAll("li.message")];
-    return rows.find((row) => row.querySelector(".body").textContent === wanted).getBoundingClientRect().top;
+    return rows.find((row) => row.querySelector(".body").textContent === wanted)?.getBoundingClientRect().top ?? -1;
   }, text);
-  const before = await topOf("message 100");
+  const start = await topOf("message 100");
+  await bob.page.mouse.wheel(0, -2_500);
+  let before = start;
+  await eventually(async () => {
+    const seen = await topOf("message 100");
+    await bob.page.waitForTimeout(300);
+    before = await topOf("message 100");
+    return before === seen && before !== start;
+  }, "the scrolling ends");
   await alice.say("One more while you read.");
   await bob.page.getByRole("button", { name: "1 new message" }).waitFor();
   expect(Math.abs((await topOf("message 100")) - before) < 2, "the rows in sight stay where they are");
@@ -254,8 +260,17 @@ step("offline: told, sent later, nothing missing or twice", async ({ alice, bob,
   }
   await bob.screenshot(folder, "09-offline");
   await expectAccessible(bob.page, "a conversation while offline");
+  // It is shown for a moment only, so looking begins before.
+  await bob.page.evaluate(() => {
+    window.toldBack = new Promise((told, missed) => {
+      const banner = document.querySelector(".banner");
+      new MutationObserver(() => banner.textContent.includes("Back online") && told())
+        .observe(banner, { childList: true, subtree: true, characterData: true });
+      setTimeout(() => missed(new Error("nobody was told of being back online")), 30_000);
+    });
+  });
   await bob.context.setOffline(false);
-  await bob.page.getByText("Back online").waitFor();
+  await bob.page.evaluate(() => window.toldBack);
   await bob.message("Written while offline").and(bob.page.locator(".sent")).waitFor();
   await bob.sees("while you were away 5");
   await alice.sees("Written while offline");
