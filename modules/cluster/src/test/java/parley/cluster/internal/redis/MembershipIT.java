@@ -46,7 +46,7 @@ final class MembershipIT {
             Await.until(SEEN_WITHIN, "b sees all, itself first", () -> b.names().equals(List.of("b", "a", "c")));
         }
         Await.until(SEEN_WITHIN, "c is gone", () -> a.names().equals(List.of("a", "b")));
-        assertTrue(a.comings.containsAll(List.of("+b", "+c", "-c")), a.comings::toString);
+        Await.until(SEEN_WITHIN, "it is told", () -> a.comings.containsAll(List.of("+b", "+c", "-c")));
         assertTrue(a.cluster.bus().isSteady());
     }
 
