@@ -319,6 +319,21 @@ final class TokensIT {
     }
 
     @Test
+    void aClockThatWentAheadForAWhileForgetsNoSignOut() {
+        // S4: whatever this node's clock does for an hour, a device that was signed out stays so.
+        SignedIn first = node.signIn(node.signUp());
+        try (AccountsNode other = new AccountsNode(database)) {
+            signOutAndAwait(first, other);
+            other.clock().move(Duration.ofHours(1));
+            // With the second of these the look that read the first is over.
+            signOutAndAwait(node.signIn(node.signUp()), other);
+            signOutAndAwait(node.signIn(node.signUp()), other);
+            other.clock().move(Duration.ofHours(-1));
+            assertInstanceOf(VerifyResult.SignedOut.class, other.verify(first));
+        }
+    }
+
+    @Test
     void probesAreWell() {
         // Promise: health tells whether revocations are read.
         assertTrue(node.accounts().probes().stream()
@@ -327,6 +342,11 @@ final class TokensIT {
         assertEquals(
                 Health.Status.DEGRADED,
                 node.accounts().probes().getFirst().check().status());
+    }
+
+    private void signOutAndAwait(SignedIn device, AccountsNode other) {
+        node.tokens().signOut(device.account(), device.device());
+        Await.until("the other node reads it", () -> other.revocations().hasSignedOut(device.device()));
     }
 
     private static String header(SignedIn device) {

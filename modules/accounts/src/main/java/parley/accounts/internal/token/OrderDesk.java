@@ -2,6 +2,7 @@ package parley.accounts.internal.token;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,22 +19,23 @@ import parley.kernel.SessionId;
 
 /// Orders in the database: given by any thread, read and carried out by the polling one.
 final class OrderDesk implements Orders {
+    /// Longer than an order stays in its table, also when the clock is set back by hours.
+    private static final long REMEMBERED_NANOS = Duration.ofHours(12).toNanos();
+
     private final Ground ground;
     private final AuditRows audit;
     private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
     private final Semaphore looks = new Semaphore(0);
 
-    /// Database time of this node's start: older orders were meant for others.
-    private final long startMillis;
-
-    /// What was carried out, by id, with its time, as far back as it may be read again. Belongs to the
-    /// polling thread.
+    /// What was carried out, or was there before this node and meant for others: by id, with the time of
+    /// this node when it was read last. Belongs to the polling thread.
     private final Map<Long, Long> done = new HashMap<>();
 
-    OrderDesk(Ground ground, long startMillis) {
+    /// `older`: what was ordered before this node started.
+    OrderDesk(Ground ground, List<Order> older) {
         this.ground = ground;
         this.audit = new AuditRows(ground.ids());
-        this.startMillis = startMillis;
+        older.forEach(order -> done.put(order.id(), System.nanoTime()));
     }
 
     @Override
@@ -85,19 +87,19 @@ final class OrderDesk implements Orders {
 
     /// Orders since then on the database's clock; no statement where nobody obeys.
     List<Order> read(Connection connection, long sinceMillis) throws SQLException {
-        return node.get() == null ? List.of() : OrderRows.since(connection, Math.max(sinceMillis, startMillis));
+        return node.get() == null ? List.of() : OrderRows.since(connection, sinceMillis);
     }
 
-    /// Carries out what was not carried out before; what is older than `keptFromMillis` will not be read
-    /// again.
-    void carryOut(List<Order> orders, long keptFromMillis) {
-        boolean unused = done.values().removeIf(orderedMillis -> orderedMillis < keptFromMillis);
+    /// Carries out what was not carried out before. Goes by no clock of the database, which may be set back.
+    void carryOut(List<Order> orders) {
+        long now = System.nanoTime();
+        boolean unused = done.values().removeIf(readAt -> now - readAt > REMEMBERED_NANOS);
         Node obeying = node.get();
         if (obeying == null) {
             return;
         }
         for (Order order : orders) {
-            if (done.put(order.id(), order.orderedMillis()) == null) {
+            if (done.put(order.id(), now) == null) {
                 carryOut(order, obeying);
             }
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import parley.accounts.Revocations;
 import parley.accounts.internal.store.BanRows;
+import parley.accounts.internal.store.OrderRows;
 import parley.accounts.internal.store.OrderRows.Order;
 import parley.accounts.internal.store.Sql;
 import parley.accounts.internal.token.TokenService.Ground;
@@ -24,6 +25,9 @@ final class RevocationFeed {
 
     /// Longer than any transaction.
     private static final Duration WIDE_OVERLAP = Duration.ofMinutes(10);
+
+    /// Nothing is forgotten earlier than so long after its end: this node's clock may go ahead for a while.
+    private static final long CLOCK_MARGIN_MILLIS = Duration.ofHours(3).toMillis();
 
     private final Database database;
     private final InstantSource clock;
@@ -60,8 +64,9 @@ final class RevocationFeed {
             for (BanRows.Changed row : BanRows.changed(connection, 0)) {
                 boolean unused = !row.isLifted() && revoked.ban(row.account().value(), row.untilMillis());
             }
-            revoked.forgetUntil(clock.millis());
-            return new RevocationFeed(ground, revoked, sessions, new OrderDesk(ground, now), now);
+            revoked.forgetUntil(clock.millis() - CLOCK_MARGIN_MILLIS);
+            OrderDesk orders = new OrderDesk(ground, OrderRows.since(connection, 0));
+            return new RevocationFeed(ground, revoked, sessions, orders, now);
         });
     }
 
@@ -72,22 +77,24 @@ final class RevocationFeed {
 
     /// Reads what changed lately. Blocks for three statements, and one more where orders are obeyed.
     void poll() {
-        pollSince(readUntil - OVERLAP.toMillis(), true);
+        pollSince(OVERLAP, true);
     }
 
     /// Reads what changed in the last ten minutes, for what a slow transaction committed late.
     void pollWide() {
-        pollSince(readUntil - WIDE_OVERLAP.toMillis(), false);
+        pollSince(WIDE_OVERLAP, false);
     }
 
     Duration age() {
         return Duration.ofMillis(clock.millis() - successAt);
     }
 
-    private void pollSince(long since, boolean tellAgain) {
+    private void pollSince(Duration overlap, boolean tellAgain) {
         List<Order> ordered = new ArrayList<>();
         long now = database.read(connection -> {
             long start = databaseMillis(connection, database);
+            // The database's clock may have been set back since the last poll.
+            long since = Math.min(readUntil, start) - overlap.toMillis();
             for (SignedOut row : signedOut(connection, since)) {
                 if (revoked.signOut(row.device().value(), row.until()) || tellAgain) {
                     sessions.signedOut(row.account(), List.of(row.device()));
@@ -99,10 +106,10 @@ final class RevocationFeed {
             ordered.addAll(orders.read(connection, since));
             return start;
         });
-        orders.carryOut(ordered, now - 2 * WIDE_OVERLAP.toMillis());
+        orders.carryOut(ordered);
         readUntil = now;
         successAt = clock.millis();
-        revoked.forgetUntil(clock.millis());
+        revoked.forgetUntil(clock.millis() - CLOCK_MARGIN_MILLIS);
     }
 
     private void apply(BanRows.Changed row, boolean tellAgain) {

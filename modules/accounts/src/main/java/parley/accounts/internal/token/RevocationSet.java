@@ -3,7 +3,7 @@ package parley.accounts.internal.token;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The devices whose tokens are refused although they are in time, and the accounts that are banned:
-/// small, in memory, asked at every check of a token. A device is forgotten when its last token is over.
+/// small, in memory, asked at every check of a token. A device is forgotten some time after its last token is over.
 /// Times are milliseconds. Thread-safe.
 final class RevocationSet {
     private final ConcurrentHashMap<Long, Long> devices = new ConcurrentHashMap<>();

@@ -17,9 +17,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import parley.accounts.AccountsNode;
 import parley.accounts.MovingClock;
+import parley.accounts.RecordedOrders;
 import parley.accounts.RecordedRevocations;
 import parley.accounts.Tokens.SignedIn;
 import parley.accounts.Tokens.VerifyResult;
+import parley.accounts.internal.store.OrderRows;
+import parley.accounts.internal.store.OrderRows.Order;
 import parley.kernel.Database;
 import parley.kernel.Health;
 import parley.kernel.IdSource;
@@ -132,6 +135,20 @@ final class UpkeepIT {
                 return late.hasSignedOut(device.device());
             });
         }
+    }
+
+    @Test
+    void anOrderIsCarriedOutWhateverTheDatabasesClockSays() {
+        // Promise: what was ordered before the start is not meant; all else is, also with an earlier time.
+        RecordedOrders node = new RecordedOrders();
+        List<Order> older = List.of(new Order(1, OrderRows.DRAIN, "n1", 9_000));
+        OrderDesk desk = new OrderDesk(ground(database.database(), new MovingClock()), older);
+        desk.obey(node);
+        for (int round = 0; round < 2; round++) {
+            desk.carryOut(older);
+            desk.carryOut(List.of(new Order(2, OrderRows.DRAIN, "n2", 1_000)));
+        }
+        assertEquals(List.of("drain n2"), node.done());
     }
 
     private static TokenService.Ground ground(Database tables, MovingClock clock) {

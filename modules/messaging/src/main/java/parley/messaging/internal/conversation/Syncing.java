@@ -63,7 +63,9 @@ final class Syncing {
     private Position begin(long[] numbers) {
         long now = database.read(connection -> MembershipRows.now(connection, database.dialect()));
         boolean tooOld = numbers[0] < now - CURSOR_AGE_MAX.toMillis();
-        long since = tooOld ? 0 : numbers[0];
+        // The database's clock was set back: what changed since then has times from before the cursor's.
+        boolean isOfLater = numbers[0] > now + overlap.toMillis();
+        long since = tooOld || isOfLater ? 0 : numbers[0];
         return numbers[1] == 0 ? new Position(since, now, 0) : new Position(since, numbers[1], numbers[2]);
     }
 

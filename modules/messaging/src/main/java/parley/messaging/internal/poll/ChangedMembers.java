@@ -161,7 +161,8 @@ final class ChangedMembers {
         return change.isPresent()
                 && change.get().change() == MemberChange.Change.ADDED
                 && change.get().account().equals(standing.account())
-                && Math.abs(standing.memberAt() - entry.time()) < SAME_TRANSACTION_MILLIS;
+                // An entry's time is never before that of the entry before it, whatever the clock does.
+                && standing.memberAt() - entry.time() < SAME_TRANSACTION_MILLIS;
     }
 
     private int give(Hint hint) {

@@ -31,6 +31,8 @@ final class OwnLoop {
     /// Nobody is accused of a single lost hint.
     private static final long SILENT_NANOS = Duration.ofSeconds(5).toNanos();
 
+    private static final long STALLED_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Database database;
     private final Teller teller;
     private final LongSupplier nanos;
@@ -39,6 +41,9 @@ final class OwnLoop {
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong closed = new AtomicLong();
     private final AtomicLong closedAt;
+
+    /// When the commit under way began; 0 = none is.
+    private volatile long committingSince;
 
     /// By other node: its newest beat that the bus brought, and since when the bus brings none.
     private final Map<Long, Long> heard = new ConcurrentHashMap<>();
@@ -61,15 +66,31 @@ final class OwnLoop {
     /// Commits the next beat and tells of it.
     void beat() {
         long beat = written.incrementAndGet();
+        long now = nanos.getAsLong();
+        committingSince = now == 0 ? 1 : now;
+        // Where it fails nobody knows what others' commits do: that is trouble until the next one.
         boolean unused = database.transact(connection -> {
             BeatRows.write(connection, database.dialect(), node, beat);
             return true;
         });
+        committingSince = 0;
         teller.beat(node, beat);
         if (beat % BEATS_PER_PURGE == 0) {
             Integer unusedToo =
                     database.transact(connection -> BeatRows.purge(connection, database.dialect(), KEPT.toMillis()));
         }
+    }
+
+    /// Whether the database takes its time over a commit, or failed at the last one: what others commit now may
+    /// appear much later than its time says.
+    boolean isStalled() {
+        long since = committingSince;
+        return since != 0 && nanos.getAsLong() - since > STALLED_NANOS;
+    }
+
+    /// Whether the bus brings nothing of some other node.
+    boolean isSilent() {
+        return !silentSince.isEmpty();
     }
 
     /// The bus brought a beat.

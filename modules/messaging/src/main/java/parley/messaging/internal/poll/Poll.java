@@ -137,8 +137,13 @@ public final class Poll implements Probe, FeedWatch, AutoCloseable {
             timer.shutdown();
             return;
         }
-        boolean isOdd =
-                !parts.bus().isSteady() || hasFound.get() || parts.feeds().polledGaps() != gapsBefore.get();
+        if (parts.bus().isShared() && loop.isStalled()) {
+            pace.unsettle(nanos.getAsLong());
+        }
+        boolean isOdd = !parts.bus().isSteady()
+                || loop.isSilent()
+                || hasFound.get()
+                || parts.feeds().polledGaps() != gapsBefore.get();
         if (pace.isDue(nanos.getAsLong(), isOdd, isAsked.get())) {
             isAsked.set(false);
             look();

@@ -118,9 +118,14 @@ final class PollPace {
         trouble(nanos);
     }
 
+    /// Commits may take long now: looks begin where the last one before this did, until a while after.
+    void unsettle(long nanos) {
+        unsettledUntil = nanos + SETTLING.toNanos();
+    }
+
     private void trouble(long nanos) {
         lookedAt = nanos;
-        unsettledUntil = nanos + SETTLING.toNanos();
+        unsettle(nanos);
     }
 
     private boolean isSettled(long nanos) {

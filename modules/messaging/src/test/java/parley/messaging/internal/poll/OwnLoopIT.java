@@ -1,8 +1,11 @@
 package parley.messaging.internal.poll;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import parley.kernel.Database;
 import parley.kernel.Health;
 import parley.kernel.Health.Status;
+import parley.kernel.Unavailable;
 import parley.testkit.Await;
 import parley.testkit.EachEngine;
 import parley.testkit.TestDatabase;
@@ -58,6 +62,35 @@ final class OwnLoopIT {
         bus.add(loop);
         loop.beat();
         assertEquals(Health.up(), loop.check(), "the bus brought it");
+    }
+
+    @Test
+    void aCommitThatTakesLongIsNoticedWhileItDoes() throws Exception {
+        // The poll trusts no times of commits while the database takes its time over them, nor after a failure.
+        OwnLoop loop = node();
+        loop.beat();
+        assertFalse(loop.isStalled());
+        Thread beating = new Thread(() -> {
+            try {
+                loop.beat();
+            } catch (Unavailable late) {
+                // The database does not let it wait for ever.
+            }
+        });
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            int unused = statement.executeUpdate("update messaging_loop set beat = beat + 1");
+            beating.start();
+            Await.until("the commit waits", () -> {
+                pass(Duration.ofMillis(100));
+                return loop.isStalled();
+            });
+            other.rollback();
+        }
+        beating.join();
+        loop.beat();
+        assertFalse(loop.isStalled());
     }
 
     @Test

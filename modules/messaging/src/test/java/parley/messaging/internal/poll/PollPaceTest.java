@@ -127,6 +127,26 @@ final class PollPaceTest {
     }
 
     @Test
+    void whileCommitsStandStillAndAWhileAfterLooksBeginWhereTheyDidBefore() {
+        // A database that waits for its replica commits late what bears old times, and answers looks meanwhile.
+        settle();
+        long good = now;
+        for (int i = 0; i < 40; i++) {
+            now += 1_000;
+            pace.unsettle(nanos());
+            assertTrue(isDue(false), "it goes on looking");
+            assertTrue(look().from() <= DATABASE + good - 8_000, "look " + i);
+        }
+        now += PollPace.SETTLING.toMillis() - 1;
+        assertTrue(look().from() <= DATABASE + good - 8_000);
+        now += 4_000;
+        long settled = now;
+        Span unused = look();
+        now += 4_000;
+        assertEquals(DATABASE + settled - 8_000, look().from());
+    }
+
+    @Test
     void aLookAfterAnOutageReachesBackToBeforeIt() {
         // However long this node was cut off from the database, or frozen.
         settle();
