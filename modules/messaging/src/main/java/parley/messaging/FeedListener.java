@@ -31,6 +31,11 @@ public interface FeedListener {
     /// calling [Feeds#follow] in here is in time: the entries from `seq` on follow.
     void added(AccountId account, ConversationId conversation, long seq, long visibleFrom);
 
+    /// `account`, which is connected, sees what of `conversation` is above `head`, or did: this may come
+    /// late, after [#entries] above `head` and when the account is out again. Whoever follows it by this
+    /// calls [Feeds#reached] as well, or entries could be missed unseen.
+    void shown(AccountId account, ConversationId conversation, long head);
+
     /// A personal event of a connected account, for all its devices here. Called one at a time per
     /// account; must not block. Not promised to arrive: `sync` tells the same.
     void personal(AccountId account, PersonalEvent event);

@@ -172,6 +172,16 @@ final class PollIT {
         changed = done(one.contacts.unblock(bob, ann));
         Await.until("bob is told after " + changed, () -> hub.told.contains(added));
         assertEquals(List.of(direct), conversations(bob));
+        // Nobody followed it meanwhile, as nobody saw it: its feed begins where the unblocking found it.
+        two.module.feeds().unfollow(direct);
+        String removed = "personal " + bob + " " + new PersonalEvent.Removed(direct);
+        String blocked = done(one.contacts.block(bob, ann)).toString();
+        Await.until("bob is told after " + blocked, () -> Collections.frequency(hub.told, removed) == 2);
+        two.module.feeds().unfollow(direct);
+        String shown = done(one.contacts.unblock(bob, ann)).toString();
+        Await.until("bob is told again", () -> Collections.frequency(hub.told, added) == 2);
+        long last = one.say(ann, direct, "first after " + shown);
+        awaitSeqs(direct, 1, last);
     }
 
     @Test

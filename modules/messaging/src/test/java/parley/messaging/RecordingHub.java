@@ -38,6 +38,7 @@ final class RecordingHub implements FeedListener {
             boolean unused = faults.add("two threads in " + conversation);
         }
         List<Entry> all = entries.computeIfAbsent(conversation, any -> new ArrayList<>());
+        told.add("entries " + next.getFirst().seq() + " to " + next.getLast().seq());
         synchronized (all) {
             for (Entry entry : next) {
                 if (!all.isEmpty() && entry.seq() != all.getLast().seq() + 1) {
@@ -47,8 +48,7 @@ final class RecordingHub implements FeedListener {
                 all.add(entry);
             }
         }
-        boolean unused = told.add(
-                "entries " + next.getFirst().seq() + " to " + next.getLast().seq());
+        boolean unused;
         try {
             onEntries.accept(next);
         } finally {
@@ -64,6 +64,13 @@ final class RecordingHub implements FeedListener {
         boolean unused = told.add("added " + account + " by " + seq + " from " + visibleFrom);
         onAdded.run();
         feeds.follow(conversation);
+    }
+
+    @Override
+    public void shown(AccountId account, ConversationId conversation, long head) {
+        boolean unused = told.add("shown " + account + " above " + head);
+        feeds.follow(conversation);
+        feeds.reached(conversation, head);
     }
 
     @Override

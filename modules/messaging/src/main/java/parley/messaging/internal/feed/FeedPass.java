@@ -116,21 +116,33 @@ public final class FeedPass {
                 .toList();
     }
 
-    /// Takes in whom a hint told of too late; the entries since then follow.
-    void takeIn(ConversationId conversation, List<Hint.Joined> late) {
+    /// Takes in whom `hint` told of too late: the hub reads for them what was passed on since.
+    void takeIn(Hint.Committed hint, List<Hint.Joined> late) {
         for (Hint.Joined one : late) {
-            added(one, conversation);
-            tell(one.account(), new PersonalEvent.Added(conversation));
+            // A founder reads from before its own entry.
+            long from = Math.max(hint.first(), Math.min(one.visibleFrom(), one.seq()));
+            show(one.account(), hint.conversation(), from - 1);
+            // Where it is followed still, from before it was left.
+            added(one, hint.conversation());
+            tell(one.account(), new PersonalEvent.Added(hint.conversation()));
         }
     }
 
     /// A member sees its conversation again, from what comes next, or not any more.
     void shown(Hint.Shown hint) {
         if (hint.isShown()) {
-            added(new Hint.Joined(hint.account(), hint.head() + 1, hint.head() + 1), hint.conversation());
+            show(hint.account(), hint.conversation(), hint.head());
             tell(hint.account(), new PersonalEvent.Added(hint.conversation()));
         } else {
             tell(hint.account(), new PersonalEvent.Removed(hint.conversation()));
+        }
+    }
+
+    private void show(AccountId account, ConversationId conversation, long head) {
+        try {
+            hub.shown(account, conversation, head);
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "the hub failed to show a conversation", bug);
         }
     }
 
@@ -166,8 +178,7 @@ public final class FeedPass {
         }
     }
 
-    /// Without a word to whom they add or remove.
-    void deliver(Slot slot, List<Entry> entries) {
+    private void deliver(Slot slot, List<Entry> entries) {
         if (entries.isEmpty() || !slot.isFollowed()) {
             return;
         }

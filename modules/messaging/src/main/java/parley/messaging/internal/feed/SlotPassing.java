@@ -54,7 +54,7 @@ final class SlotPassing {
             }
             if (!late.isEmpty()) {
                 run.end();
-                takeIn(conversation, slot, pass, hint, late);
+                pass.takeIn(hint, late);
             }
         }
         run.end();
@@ -73,23 +73,6 @@ final class SlotPassing {
             }
             fill(conversation, slot, pass, steps);
         }
-    }
-
-    /// Passes on again what `late` have not seen; whoever has seen it leaves it out.
-    private void takeIn(
-            ConversationId conversation, Slot slot, FeedPass pass, Hint.Committed hint, List<Hint.Joined> late) {
-        long from = Long.MAX_VALUE;
-        for (Hint.Joined one : late) {
-            // A founder reads from before its own entry.
-            from = Math.min(from, Math.max(hint.first(), Math.min(one.visibleFrom(), one.seq())));
-        }
-        pass.takeIn(conversation, late);
-        long unused = log.read(
-                conversation,
-                from,
-                slot.feed.next() - 1,
-                () -> open.getAsBoolean() && slot.isFollowed(),
-                entries -> pass.deliver(slot, entries));
     }
 
     /// Entries that go on together. Whatever [Feed] says to pass follows on what it said before, unless

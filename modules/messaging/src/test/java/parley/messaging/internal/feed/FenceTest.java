@@ -152,6 +152,11 @@ final class FenceTest {
         }
 
         @Override
+        public void shown(AccountId account, ConversationId conversation, long head) {
+            throw new AssertionError("nothing was shown again");
+        }
+
+        @Override
         public void personal(AccountId account, PersonalEvent event) {
             throw new AssertionError("nothing happened to anybody");
         }

@@ -38,10 +38,10 @@ final class LateAdditionTest implements FeedListener, FeedPass.Sight, LocalFeeds
         slot.follow(true);
         passing.passOn(CONVERSATION, slot, pass, new Slot.Work(List.of(), 0, new Slot.Missing(0, 0, HEAD, 0)));
         passing.passOn(CONVERSATION, slot, pass, adding(8));
-        assertEquals(List.of("added by 8", "personal", "8", "9", "10"), told);
+        assertEquals(List.of("shown above 7", "added by 8", "personal"), told);
         // The same once more, found by a poll, is no news.
         passing.passOn(CONVERSATION, slot, pass, adding(8));
-        assertEquals(5, told.size());
+        assertEquals(3, told.size());
     }
 
     private static Slot.Work adding(long seq) {
@@ -87,6 +87,11 @@ final class LateAdditionTest implements FeedListener, FeedPass.Sight, LocalFeeds
     @Override
     public void added(AccountId account, ConversationId conversation, long seq, long visibleFrom) {
         told.add("added by " + seq);
+    }
+
+    @Override
+    public void shown(AccountId account, ConversationId conversation, long head) {
+        told.add("shown above " + head);
     }
 
     @Override

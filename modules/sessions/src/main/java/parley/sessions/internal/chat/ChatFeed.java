@@ -29,6 +29,11 @@ record ChatFeed(Hub hub, Presence presence) implements FeedListener {
     }
 
     @Override
+    public void shown(AccountId account, ConversationId conversation, long head) {
+        hub.shown(account, conversation, head);
+    }
+
+    @Override
     public void personal(AccountId account, PersonalEvent event) {
         hub.personal(account, event);
     }

@@ -148,6 +148,29 @@ public final class Hub implements FeedListener {
     }
 
     @Override
+    public void shown(AccountId account, ConversationId conversation, long head) {
+        for (HubSession session : directory.of(account)) {
+            if (session.isServerStyle() && hold(session, conversation)) {
+                place(session, conversation, head, reachedAbove(conversation, head), false);
+                session.release(conversation);
+                // It may be hidden again: what says so may have been here first.
+                checkMembership(session, conversation);
+            }
+        }
+    }
+
+    /// `head`, or a seq above it where the log goes on: what was committed before the session followed.
+    private long reachedAbove(ConversationId conversation, long head) {
+        try {
+            List<Entry> next = log.after(conversation, head, 1);
+            return next.isEmpty() ? head : next.getLast().seq();
+        } catch (Unavailable away) {
+            // The next entry shows what is missing.
+            return head;
+        }
+    }
+
+    @Override
     public void personal(AccountId account, PersonalEvent event) {
         for (HubSession session : directory.of(account)) {
             personal.accept(session, event);

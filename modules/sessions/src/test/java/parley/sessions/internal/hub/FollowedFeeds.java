@@ -1,6 +1,8 @@
 package parley.sessions.internal.hub;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import parley.kernel.ConversationId;
 import parley.messaging.FeedListener;
@@ -9,6 +11,9 @@ import parley.messaging.Feeds;
 /// Feeds that only remember what is followed; the test itself passes entries to the hub.
 public final class FollowedFeeds implements Feeds {
     private final Set<ConversationId> followed = new HashSet<>();
+
+    /// How far the log was told to reach, by conversation.
+    final Map<ConversationId, Long> reached = new HashMap<>();
 
     public Set<ConversationId> followed() {
         return followed;
@@ -28,5 +33,7 @@ public final class FollowedFeeds implements Feeds {
     }
 
     @Override
-    public void reached(ConversationId conversation, long head) {}
+    public void reached(ConversationId conversation, long head) {
+        Long unused = reached.put(conversation, head);
+    }
 }
