@@ -39,9 +39,9 @@ const back = (value) => (encoding === 'protobuf' ? JSON.parse(text.decode(value)
 const own = (name) => `${name}-${encoding}`;
 
 const deadline = setTimeout(() => {
-  console.error('not done within 20 s');
+  console.error('not done within 60 s');
   process.exit(1);
-}, 20_000);
+}, 60_000);
 
 async function until(what, condition) {
   for (let i = 0; i < 1_000; i++) {
@@ -142,7 +142,7 @@ async function tokens() {
   subscription.subscribe();
   await subscription.ready(5_000);
   await until('a new permit for the subscription', () => permits === 2);
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await new Promise((resolve) => setTimeout(resolve, 5_500));
   assert.equal(client.of('connected').length, 1);
   assert.equal(client.of('disconnected').length, 0);
   assert.equal(lost.length, 1, 'the renewed subscription was lost');
@@ -166,9 +166,9 @@ async function expiry() {
 }
 
 async function pings() {
-  const client = connect({ maxServerPingDelay: 500 });
+  const client = connect({ maxServerPingDelay: 2_500 });
   await client.ready(5_000);
-  await new Promise((resolve) => setTimeout(resolve, 3_500));
+  await new Promise((resolve) => setTimeout(resolve, 7_000));
   assert.equal(client.of('connected').length, 1, 'reconnected for want of pings');
   client.disconnect();
 }

@@ -300,7 +300,7 @@ final class FeedsIT {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            if (!latch.await(Duration.ofSeconds(20).toSeconds(), java.util.concurrent.TimeUnit.SECONDS)) {
+            if (!latch.await(Duration.ofMinutes(2).toSeconds(), java.util.concurrent.TimeUnit.SECONDS)) {
                 throw new IllegalStateException("never released");
             }
         } catch (InterruptedException interrupted) {

@@ -89,7 +89,7 @@ final class MuteIT {
     @Test
     void itEndsByItselfAndWithoutAnEntry() {
         // A mute is for a time, by the database's clock; nothing is written when it is over.
-        long until = node.head(group).time() + 1_500;
+        long until = node.head(group).time() + 5_000;
         long muted = done(node.conversations.mute(owner, group, bob, until)).seq();
         assertEquals(new SendResult.Muted(), says(bob));
         Await.until("the mute is over", () -> says(bob) instanceof Sent);
@@ -167,7 +167,7 @@ final class MuteIT {
                 new TestNode(database, TestNode.cluster().bus(), node.people, MessagingConfig.defaults())) {
             long unused = deaf.say(bob, group, "remembered there");
             Object unusedMute = done(
-                    node.conversations.mute(owner, group, bob, node.head(group).time() + 1_500));
+                    node.conversations.mute(owner, group, bob, node.head(group).time() + 5_000));
             assertEquals(new SendResult.Muted(), deaf.send(bob, group, "late", "{}"));
             Await.until("the mute is over there", () -> deaf.send(bob, group, null, "{}") instanceof Sent);
         }

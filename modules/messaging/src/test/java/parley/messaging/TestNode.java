@@ -2,6 +2,7 @@ package parley.messaging;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import parley.messaging.wiring.MessagingModule;
 /// One node's messaging on the real log and a real database, and short ways to use it.
 final class TestNode implements AutoCloseable {
     private static final IdSource IDS = new IdSource(InstantSource.system());
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final KnownPeople people;
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -50,7 +52,7 @@ final class TestNode implements AutoCloseable {
         log = HistoryModule.create(
                 database,
                 new HistoryConfig(
-                        HistoryConfig.LaneLimits.defaults(),
+                        patient(),
                         HistoryConfig.ReadLimits.defaults(),
                         HistoryConfig.HotLimits.defaults(),
                         java.util.Optional.empty(),
@@ -63,6 +65,21 @@ final class TestNode implements AutoCloseable {
         conversations = module.conversations();
         contacts = module.contacts();
         reading = module.reading();
+    }
+
+    /// Time for all of many sends that come at once, on a machine that may stand still.
+    private static HistoryConfig.LaneLimits patient() {
+        HistoryConfig.LaneLimits limits = HistoryConfig.LaneLimits.defaults();
+        return new HistoryConfig.LaneLimits(
+                limits.lanes(),
+                limits.batchRowsMax(),
+                limits.batchBytesMax(),
+                limits.queueAppendsMax(),
+                limits.queueBytesMax(),
+                PATIENCE,
+                PATIENCE,
+                limits.lockWaitMax(),
+                limits.idleTransactionMax());
     }
 
     static TestNode alone(Database database) {
@@ -148,7 +165,7 @@ final class TestNode implements AutoCloseable {
 
     static <V> V get(CompletableFuture<V> answer) {
         try {
-            return answer.get(10, TimeUnit.SECONDS);
+            return answer.get(40, TimeUnit.SECONDS);
         } catch (Exception fault) {
             throw new AssertionError("not answered", fault);
         }

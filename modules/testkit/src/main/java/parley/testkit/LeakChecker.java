@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// three seconds to end after its last test.
 public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakChecker.class);
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration GRACE = Duration.ofSeconds(15);
     private static final Pattern THREAD = Pattern.compile("(?m)^#(\\d+) \"([^\"]*)\"( virtual)?");
 
     /// Kept by the JVM, JUnit, and by libraries once for the whole JVM; and Helidon's timers, which it leaves to

@@ -71,7 +71,7 @@ final class EpochIT {
             assertThrows(SQLTransientConnectionException.class, () -> log.module.testify(outsider), "may be read");
         }
         Await.until(NOTICED_WITHIN, "no append is taken", () -> send(conversation) instanceof AppendResult.Busy);
-        assertEquals(1, ends.get());
+        Await.until("the end is told once", () -> ends.get() == 1);
         assertEquals(Health.Status.DOWN, log.probe("history").status());
         long head = log.head(conversation).head();
         try (TestLog next = new TestLog(database.database())) {

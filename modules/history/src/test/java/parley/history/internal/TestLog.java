@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ import parley.kernel.IdSource;
 /// told to them is kept.
 final class TestLog implements AutoCloseable {
     private static final IdSource IDS = new IdSource(InstantSource.system());
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final Ports ports = new Ports();
     final HistoryModule module;
@@ -117,6 +119,22 @@ final class TestLog implements AutoCloseable {
                     .filter(entry -> entry.conversation().equals(conversation))
                     .toList();
         }
+    }
+
+    /// The defaults with time for all of many appends that come at once, on a machine that may stand still.
+    static HistoryConfig patient() {
+        HistoryConfig.LaneLimits limits = HistoryConfig.LaneLimits.defaults();
+        return HistoryConfig.defaults()
+                .withLanes(new HistoryConfig.LaneLimits(
+                        limits.lanes(),
+                        limits.batchRowsMax(),
+                        limits.batchBytesMax(),
+                        limits.queueAppendsMax(),
+                        limits.queueBytesMax(),
+                        PATIENCE,
+                        PATIENCE,
+                        limits.lockWaitMax(),
+                        limits.idleTransactionMax()));
     }
 
     /// The defaults with a single lane, so that what is sent together gathers in one queue.
@@ -204,7 +222,7 @@ final class TestLog implements AutoCloseable {
 
     static AppendResult get(Future<AppendResult> answer) {
         try {
-            return answer.get(10, TimeUnit.SECONDS);
+            return answer.get(40, TimeUnit.SECONDS);
         } catch (Exception fault) {
             throw new AssertionError("an append was not answered", fault);
         }

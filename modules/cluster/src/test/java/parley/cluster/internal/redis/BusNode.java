@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import parley.cluster.Bus;
 import parley.cluster.Cluster;
 import parley.cluster.Node;
@@ -31,6 +32,7 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
     static final Secret SECRET = new Secret("the cluster's secret of this test");
     static final long ARRIVING = 1_000;
     static final Duration ODD_FOR = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Cluster cluster;
@@ -51,17 +53,42 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
     }
 
     BusNode(String name, ClusterRedis redis) {
+        this(name, redis, Leases.Timing.USUAL);
+    }
+
+    private BusNode(String name, ClusterRedis redis, Leases.Timing timing) {
         Node self = NodeIdentity.of(new ClusterConfig(name, "1", "http://127.0.0.1/", InstantSource.system()));
-        cluster = RedisCluster.start(self, redis, registry, new RedisCluster.Pace(ODD_FOR, Leases.Timing.USUAL));
+        cluster = RedisCluster.start(self, redis, registry, new RedisCluster.Pace(ODD_FOR, timing));
         cluster.bus().listen(this);
         cluster.watch(this);
     }
 
+    /// One that loses nothing and nobody while the machine stands still for some seconds.
+    static BusNode patient(String name, String url) {
+        RedisConfig usual = RedisConfig.at(url);
+        RedisConfig server =
+                new RedisConfig(usual.place(), usual.user(), usual.password(), usual.trustFile(), PATIENCE);
+        Leases.Timing usually = Leases.Timing.USUAL;
+        return new BusNode(
+                name,
+                ClusterRedis.of(server, SECRET),
+                new Leases.Timing(usually.renewEvery(), PATIENCE, usually.forget(), PATIENCE, PATIENCE));
+    }
+
     /// Nodes `a`, `b`, ... that see each other and are steady.
     static List<BusNode> together(String url, int count) {
+        return together(count, name -> new BusNode(name, url));
+    }
+
+    /// The same of patient ones.
+    static List<BusNode> patient(String url, int count) {
+        return together(count, name -> patient(name, url));
+    }
+
+    private static List<BusNode> together(int count, Function<String, BusNode> make) {
         List<BusNode> nodes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            nodes.add(new BusNode(String.valueOf((char) ('a' + i)), url));
+            nodes.add(make.apply(String.valueOf((char) ('a' + i))));
         }
         awaitSteady(nodes);
         return nodes;

@@ -22,8 +22,8 @@ final class MembershipIT {
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(20);
 
     private final RedisServer redis = RedisServer.start();
-    private final BusNode a = new BusNode("a", redis.url());
-    private final BusNode b = new BusNode("b", redis.url());
+    private final BusNode a = BusNode.patient("a", redis.url());
+    private final BusNode b = BusNode.patient("b", redis.url());
 
     @AfterEach
     void end() {
@@ -36,7 +36,7 @@ final class MembershipIT {
     void aNodeThatJoinsAndOneThatLeavesAreSeenAtOnce() {
         // Cluster: a node that joins or goes is seen; a clean end tells at once and makes nothing odd.
         BusNode.awaitSteady(List.of(a, b));
-        try (BusNode c = new BusNode("c", redis.url())) {
+        try (BusNode c = BusNode.patient("c", redis.url())) {
             c.cluster.report(() -> new NodeStatus.Load(7, true));
             Await.until(SEEN_WITHIN, "c is seen", () -> a.names().equals(List.of("a", "b", "c")));
             Await.until(
@@ -54,7 +54,7 @@ final class MembershipIT {
     void aNodeThatStartsAgainUnderItsNameIsAnotherOneAndTwoAtOnceAreToldOf() {
         // Decision: a name that is taken is no reason not to start; health says so.
         BusNode.awaitSteady(List.of(a, b));
-        try (BusNode twin = new BusNode("a", redis.url())) {
+        try (BusNode twin = BusNode.patient("a", redis.url())) {
             Await.until(
                     SEEN_WITHIN,
                     "a says so",
@@ -123,8 +123,8 @@ final class MembershipIT {
         b.cluster.registry().announceFrom(sessions::stream);
         AccountId last = new AccountId(1_000);
         assertEquals(List.of(), places(a, last));
-        redis.flush();
         long begin = System.nanoTime();
+        redis.flush();
         Await.until("all are announced", () -> places(a, last).equals(List.of("1000 d")));
         assertTrue(System.nanoTime() - begin > Duration.ofMillis(400).toNanos(), "2,000 per second at most");
         List<AccountId> all = sessions.stream()

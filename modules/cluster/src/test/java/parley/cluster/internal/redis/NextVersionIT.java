@@ -26,7 +26,7 @@ final class NextVersionIT {
 
     private final Seal seal = new Seal(BusNode.SECRET);
     private final RedisServer redis = RedisServer.start();
-    private final List<BusNode> nodes = BusNode.together(redis.url(), 2);
+    private final List<BusNode> nodes = BusNode.patient(redis.url(), 2);
     private final RedisClient client = RedisClient.create(redis.url());
     private final StatefulRedisConnection<String, byte[]> next =
             client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));

@@ -20,7 +20,7 @@ import parley.testkit.RedisServer;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RedisBusIT {
     private final RedisServer redis = RedisServer.start();
-    private final List<BusNode> nodes = BusNode.together(redis.url(), 3);
+    private final List<BusNode> nodes = BusNode.patient(redis.url(), 3);
 
     @AfterAll
     void end() {

@@ -40,7 +40,7 @@ final class RedisModesIT {
     void aRedisClusterCarriesHintsLeasesAndSessions() {
         // Design 6: 64 streams in 8 slot groups, because one blocking read may not cross slots.
         try (RedisShards shards = RedisShards.start()) {
-            nodes.addAll(BusNode.together(shards.url(), 2));
+            nodes.addAll(BusNode.patient(shards.url(), 2));
             for (long key = 0; key < 200; key++) {
                 nodes.getFirst().publish(key, 1);
             }
@@ -105,7 +105,7 @@ final class RedisModesIT {
     void aFailoverWithTheOldMasterStillWritableIsToldAndHealed() {
         // I5, split brain: what one node writes to the old master is not lost unseen, and all meet again.
         try (RedisFailover redis = RedisFailover.start()) {
-            nodes.addAll(BusNode.together(redis.url(), 2));
+            nodes.addAll(BusNode.patient(redis.url(), 2));
             assertCarries();
             redis.first().freeze();
             redis.awaitFailover();
@@ -130,7 +130,7 @@ final class RedisModesIT {
     void aMasterThatIsKilledIsReplaced() {
         // Reliability: write outage of some seconds, then the bus carries again through the new master.
         try (RedisFailover redis = RedisFailover.start()) {
-            nodes.addAll(BusNode.together(redis.url(), 2));
+            nodes.addAll(BusNode.patient(redis.url(), 2));
             assertCarries();
             redis.first().kill9();
             nodes.forEach(node -> Await.until("it is told", () -> node.missed.get() > 0));

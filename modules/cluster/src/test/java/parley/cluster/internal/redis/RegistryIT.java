@@ -44,7 +44,7 @@ class RegistryIT {
 
     @BeforeAll
     void start() {
-        List<BusNode> nodes = BusNode.together(redis.url(), 2);
+        List<BusNode> nodes = BusNode.patient(redis.url(), 2);
         one = nodes.getFirst();
         two = nodes.getLast();
         one.cluster.registry().announceFrom(() -> sessions.values().stream());

@@ -22,7 +22,7 @@ import parley.testkit.RedisServer;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SignalsIT {
     private final RedisServer redis = RedisServer.start();
-    private final List<BusNode> nodes = BusNode.together(redis.url(), 2);
+    private final List<BusNode> nodes = BusNode.patient(redis.url(), 2);
 
     @AfterAll
     void end() {

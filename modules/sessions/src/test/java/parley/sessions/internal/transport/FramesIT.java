@@ -67,6 +67,7 @@ final class FramesIT {
 
     private DynamicTest violation(String name, int code, byte[] wire) {
         return DynamicTest.dynamicTest(name, () -> {
+            Await.until("earlier ones ended", () -> server.listener.ends.size() == server.listener.opened.get());
             int before = server.listener.ends.size();
             try (RawClient client = RawClient.open(server.port())) {
                 client.send(wire);

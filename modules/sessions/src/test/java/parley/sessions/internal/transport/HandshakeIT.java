@@ -176,10 +176,10 @@ final class HandshakeIT {
 
     private String addressSeen(String header) throws IOException {
         try (RawClient client = RawClient.tcp(server.port())) {
-            int before = server.listener.open.size();
+            Await.until("earlier ones ended", server.listener.open::isEmpty);
             client.send(RawClient.request(header));
             assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
-            Await.until("opened", () -> server.listener.open.size() > before);
+            Await.until("opened", () -> server.listener.open.size() > 0);
             String address = server.listener.open.stream()
                     .reduce((_, last) -> last)
                     .orElseThrow()
@@ -187,7 +187,7 @@ final class HandshakeIT {
                     .getHostAddress();
             client.sendClose(1000);
             assertTrue(client.isCut());
-            Await.until("ended", () -> server.listener.open.size() <= before);
+            Await.until("ended", () -> server.listener.open.isEmpty());
             return address;
         }
     }

@@ -88,7 +88,7 @@ class JavaSdkIT {
         // P26. This SDK restarts its timer with pings only, so they come on schedule beside other traffic.
         Client client = connected("");
         try {
-            Await.stays(java.time.Duration.ofSeconds(3), "connected once", () -> {
+            Await.stays(java.time.Duration.ofSeconds(7), "connected once", () -> {
                 assertEquals("1", rpc(client, "echo", "1"));
                 return events.equals(List.of("connected"));
             });
@@ -129,7 +129,7 @@ class JavaSdkIT {
         options.setToken(token);
         options.setMinReconnectDelay(50);
         options.setMaxReconnectDelay(200);
-        options.setMaxServerPingDelay(500);
+        options.setMaxServerPingDelay(2_500);
         return new Client(SERVER.address(), options, new EventListener() {
             @Override
             public void onConnected(Client source, ConnectedEvent event) {

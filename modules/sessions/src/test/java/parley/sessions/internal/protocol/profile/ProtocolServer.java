@@ -62,10 +62,10 @@ public final class ProtocolServer implements AutoCloseable {
         assert !ticking.isCancelled();
     }
 
-    /// On a free port; pings each second, and a token's grace is a second.
+    /// On a free port; pings every three seconds, and a token's grace is three.
     public static ProtocolServer quick(MemoryBackend backend) {
         ProtocolLimits usual = ProtocolLimits.DEFAULT;
-        ProtocolLimits.Times times = new ProtocolLimits.Times(10_000, 3_500, 1, 700, 1_000, 5_000);
+        ProtocolLimits.Times times = new ProtocolLimits.Times(10_000, 3_500, 3, 2_500, 3_000, 5_000);
         ProtocolLimits limits = new ProtocolLimits(times, usual.commands(), usual.outgoing(), usual.channels());
         return new ProtocolServer(0, backend, limits);
     }
