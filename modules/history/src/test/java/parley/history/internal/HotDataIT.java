@@ -140,7 +140,15 @@ final class HotDataIT {
         }
         awaitInRedis(conversation, 341);
         assertTrue(held(conversation) <= 256 * 1024);
-        assertSame(conversation);
+        // As the runbook has it: a value of more is refused together with the connection.
+        String unused = commands.configSet("proto-max-bulk-len", "1mb");
+        List<Append> many = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            many.add(message(conversation, author, "m" + i, "x".repeat(16_000)));
+        }
+        writer.appendAll(many).forEach(result -> assertInstanceOf(Appended.class, result));
+        awaitInRedis(conversation, 641);
+        assertTrue(held(conversation) <= 256 * 1024);
     }
 
     private long held(ConversationId conversation) {

@@ -61,9 +61,10 @@ final class RedisWindows implements AutoCloseable {
         this.writer = Thread.ofPlatform().daemon().name("history-redis-writer").start(this::writeAll);
     }
 
-    /// Hands entries over to be written; drops them when too much waits. With `isAnew` what is there goes
-    /// in any case, as soon as Redis can be reached. Never blocks.
-    void offer(ConversationId conversation, long mutatedSeq, List<Entry> entries, boolean isAnew) {
+    /// Hands entries over to be written, the newest that a window holds; drops them when too much waits.
+    /// With `isAnew` what is there goes in any case, as soon as Redis can be reached. Never blocks.
+    void offer(ConversationId conversation, long mutatedSeq, List<Entry> all, boolean isAnew) {
+        List<Entry> entries = newest(all);
         long bytes = entries.stream().mapToLong(Window::bytesOf).sum();
         if (queuedBytes.get() + bytes > config.queueBytesMax()
                 || !queue.offer(new Write(conversation, new Segment(mutatedSeq, entries), isAnew, bytes))) {
@@ -74,6 +75,20 @@ final class RedisWindows implements AutoCloseable {
             return;
         }
         long unused = queuedBytes.addAndGet(bytes);
+    }
+
+    /// A batch of one conversation may be many times what Redis keeps of it, and more than it takes at once.
+    private List<Entry> newest(List<Entry> all) {
+        int first = all.size() - 1;
+        long bytes = Window.bytesOf(all.getLast());
+        while (first > 0 && all.size() - first < limits.entriesMax()) {
+            bytes += Window.bytesOf(all.get(first - 1));
+            if (bytes > limits.bytesMax()) {
+                break;
+            }
+            first--;
+        }
+        return all.subList(first, all.size());
     }
 
     /// Entries of a conversation that Redis held and a head proves, by number, and the highest number of
