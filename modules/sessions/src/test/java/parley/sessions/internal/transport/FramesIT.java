@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -197,14 +198,27 @@ final class FramesIT {
                     sendIfPossible(client, RawClient.frame(0x82, payload));
                 }
             });
-            Await.until(
-                    "the echo had to wait",
-                    () -> server.listener.open.stream().anyMatch(connection -> connection.pendingBytes() > 100_000));
+            try {
+                Await.until(
+                        "the echo had to wait",
+                        () -> server.listener.open.stream()
+                                .anyMatch(connection -> connection.pendingBytes() > 100_000));
+            } catch (AssertionError late) {
+                throw new AssertionError(standing(sender), late);
+            }
             for (int n = 0; n < messages; n++) {
                 assertEquals((byte) n, client.read().payload()[0]);
             }
             sender.join();
         }
+    }
+
+    /// Where those stand who should be busy.
+    private String standing(Thread sender) {
+        return "read " + server.listener.messages.get() + " messages, pending "
+                + server.listener.open.stream().map(Connection::pendingBytes).toList() + ", ends "
+                + server.listener.ends + ", sender " + sender.getState() + " in "
+                + List.of(sender.getStackTrace());
     }
 
     private static void sendIfPossible(RawClient client, byte[] bytes) {
