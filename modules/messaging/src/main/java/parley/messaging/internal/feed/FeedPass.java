@@ -111,6 +111,9 @@ public final class FeedPass {
     /// Whom `hint` adds by what was passed on below `next` already, before anybody here was told of it: the
     /// feed began behind them, where a session had found the end of the log.
     List<Hint.Joined> late(Hint.Committed hint, long next) {
+        if (hint.added().isEmpty()) {
+            return List.of();
+        }
         return hint.added().stream()
                 .filter(one -> one.seq() < next && owes(one.account(), hint.conversation(), true))
                 .toList();

@@ -122,10 +122,12 @@ final class Slot {
         List<Hint.Committed> hints = inbox == null ? new ArrayList<>(0) : inbox;
         hints.sort(Comparator.comparingLong(Hint.Committed::first));
         int ready = ready(hints, nowNanos, patienceNanos);
-        List<Hint.Committed> taken = new ArrayList<>(hints.subList(0, ready));
-        long bytes = taken.stream().mapToLong(Hint.Committed::weight).sum();
-        hints.subList(0, ready).clear();
-        inbox = hints.isEmpty() ? null : hints;
+        // Nearly always all of them.
+        inbox = ready == hints.size() ? null : new ArrayList<>(hints.subList(ready, hints.size()));
+        List<Hint.Committed> taken = inbox == null ? hints : hints.subList(0, ready);
+        long bytes = inbox == null
+                ? inboxBytes
+                : taken.stream().mapToLong(Hint.Committed::weight).sum();
         inboxBytes -= bytes;
         Work work = new Work(taken, bytes, missing);
         missing = Missing.NOTHING;
