@@ -90,6 +90,7 @@ class DatabaseFaultIT {
             reader.stop();
             watcher.awaitAcknowledged(record);
             System.out.println(record + "; " + reader.answers().size() + " reads");
+            assertTrue(record.millis(0.99) <= ANSWER_MAX.toMillis(), record.toString());
             assertTrue(record.slowestMillis() <= Await.promised(ANSWER_MAX).toMillis(), record.toString());
             checkReads(reader);
             senders.forEach(Sender::assertOpen);

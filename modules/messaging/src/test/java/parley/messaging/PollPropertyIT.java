@@ -3,7 +3,6 @@ package parley.messaging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,12 +77,11 @@ final class PollPropertyIT {
                 }
                 for (int i = 0; i < STEPS; i++) {
                     step(random.nextBoolean() ? one : two, ann);
-                    if (i % 25 == 24) {
+                    if (i % 10 == 9) {
                         settle(hubs);
                     }
                 }
-                long median = lagMillis.stream().sorted().toList().get((lagMillis.size() - 1) / 2);
-                assertTrue(median < Await.promised(Duration.ofSeconds(2)).toMillis(), "lags " + lagMillis);
+                assertTrue(lagMillis.stream().sorted().toList().get(lagMillis.size() / 2) < 2_000, "lags " + lagMillis);
             }
         }
 

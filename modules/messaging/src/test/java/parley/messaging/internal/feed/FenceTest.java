@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
-import parley.history.EntryKind;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.FeedListener;
@@ -88,18 +87,7 @@ final class FenceTest {
     }
 
     private static Entry entry(long seq, String body) {
-        return new Entry(
-                CONVERSATION,
-                seq,
-                EntryKind.MESSAGE,
-                new AccountId(1),
-                null,
-                0,
-                0,
-                seq,
-                new byte[0],
-                body.getBytes(StandardCharsets.UTF_8),
-                Entry.Revision.NONE);
+        return ReadOnlyLog.message(CONVERSATION, seq, body);
     }
 
     /// Ten entries as they are now.

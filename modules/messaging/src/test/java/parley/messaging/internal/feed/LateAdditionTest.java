@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
-import parley.history.EntryKind;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.FeedListener;
@@ -64,18 +63,7 @@ final class LateAdditionTest implements FeedListener, FeedPass.Sight, LocalFeeds
 
         @Override
         Entry at(long seq) {
-            return new Entry(
-                    CONVERSATION,
-                    seq,
-                    EntryKind.MESSAGE,
-                    new AccountId(1),
-                    null,
-                    0,
-                    0,
-                    seq,
-                    new byte[0],
-                    new byte[0],
-                    Entry.Revision.NONE);
+            return ReadOnlyLog.message(CONVERSATION, seq, "");
         }
     }
 

@@ -11,9 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import parley.history.Entry;
-import parley.history.EntryKind;
 import parley.history.Head;
-import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Health;
 import parley.kernel.Unavailable;
@@ -86,18 +84,7 @@ final class LogReaderTest {
 
         @Override
         Entry at(long seq) {
-            return new Entry(
-                    CONVERSATION,
-                    seq,
-                    EntryKind.MESSAGE,
-                    new AccountId(1),
-                    null,
-                    0,
-                    0,
-                    seq,
-                    new byte[0],
-                    new byte[0],
-                    Entry.Revision.NONE);
+            return ReadOnlyLog.message(CONVERSATION, seq, "");
         }
     }
 }

@@ -1,5 +1,6 @@
 package parley.messaging.internal.feed;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,8 +10,10 @@ import java.util.function.Consumer;
 import parley.history.Append;
 import parley.history.AppendResult;
 import parley.history.Entry;
+import parley.history.EntryKind;
 import parley.history.Head;
 import parley.history.History;
+import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Probe;
 
@@ -25,6 +28,22 @@ abstract class ReadOnlyLog implements History {
     }
 
     abstract Entry at(long seq);
+
+    /// A message as any.
+    static Entry message(ConversationId conversation, long seq, String body) {
+        return new Entry(
+                conversation,
+                seq,
+                EntryKind.MESSAGE,
+                new AccountId(1),
+                null,
+                0,
+                0,
+                seq,
+                new byte[0],
+                body.getBytes(StandardCharsets.UTF_8),
+                Entry.Revision.NONE);
+    }
 
     @Override
     public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
