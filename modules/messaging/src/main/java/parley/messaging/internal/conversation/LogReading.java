@@ -40,6 +40,15 @@ public final class LogReading implements Reading {
 
     @Override
     public Optional<Access> access(AccountId account, ConversationId conversation) {
+        Optional<Access> access = read(account, conversation);
+        // Who was added after the head was read is let in by what that head does not show yet. A head read
+        // now does: the addition and the membership are one transaction.
+        return access.filter(found -> found.visibleFrom() > found.head().head()).isEmpty()
+                ? access
+                : read(account, conversation);
+    }
+
+    private Optional<Access> read(AccountId account, ConversationId conversation) {
         Head head = heads.read(Set.of(conversation)).get(conversation);
         return head == null
                 ? Optional.empty()
