@@ -35,6 +35,7 @@ import parley.history.AppendResult.Busy;
 import parley.history.AppendResult.Repeated;
 import parley.history.AppendResult.Unknown;
 import parley.history.Entry;
+import parley.history.wiring.HistoryConfig;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
@@ -54,7 +55,7 @@ final class HistoryFaultIT {
 
     private final SqlServer server = Engine.selected().contains(Engine.MYSQL80) ? MySql80.start() : MariaDb.start();
     private final TestDatabase database = TestDatabase.create(server, "history");
-    private TestLog log = new TestLog(database.database());
+    private TestLog log = new TestLog(database.database(), HistoryConfig.defaults());
 
     @AfterEach
     void close() {
@@ -340,7 +341,7 @@ final class HistoryFaultIT {
             config.setConnectionTimeout(1_000);
             config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
             pool = new HikariDataSource(config);
-            log = new TestLog(new Database(pool, server.dialect()));
+            log = new TestLog(new Database(pool, server.dialect()), HistoryConfig.defaults());
         }
 
         @Override
@@ -378,7 +379,7 @@ final class HistoryFaultIT {
         answers.forEach(answer -> assertTrue(answer.isDone()));
         answers.forEach(answer -> assertInstanceOf(Appended.class, TestLog.get(answer)));
         assertEquals(new Busy(), log.history.append(message(conversation, author, "late", "b")));
-        log = new TestLog(database.database());
+        log = new TestLog(database.database(), HistoryConfig.defaults());
         assertEquals(3_001, log.head(conversation).head());
     }
 }

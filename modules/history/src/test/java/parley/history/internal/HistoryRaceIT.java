@@ -46,8 +46,8 @@ final class HistoryRaceIT {
     private final TestLog second;
 
     HistoryRaceIT(TestDatabase database) {
-        this.log = new TestLog(database.database(), TestLog.patient());
-        this.second = new TestLog(database.database(), TestLog.patient());
+        this.log = new TestLog(database.database());
+        this.second = new TestLog(database.database());
     }
 
     @AfterEach

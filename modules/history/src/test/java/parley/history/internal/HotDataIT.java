@@ -54,8 +54,7 @@ final class HotDataIT {
     private final StatefulRedisConnection<String, byte[]> connection =
             client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
     private final RedisCommands<String, byte[]> commands = connection.sync();
-    private final HistoryConfig withRedis =
-            HistoryConfig.defaults().withRedis(HistoryConfig.Redis.of(redis.url(), SECRET));
+    private final HistoryConfig withRedis = TestLog.patient().withRedis(HistoryConfig.Redis.of(redis.url(), SECRET));
 
     /// Writes, and keeps hot data in its memory and in Redis.
     private final TestLog writer;
@@ -71,7 +70,7 @@ final class HotDataIT {
         HistoryConfig.HotLimits none = new HistoryConfig.HotLimits(hot.entriesMax(), hot.bytesMax(), 0, hot.lifetime());
         writer = new TestLog(database.database(), withRedis);
         reader = new TestLog(database.database(), withRedis.withHot(none));
-        plain = new TestLog(database.database(), HistoryConfig.defaults().withHot(none));
+        plain = new TestLog(database.database(), TestLog.patient().withHot(none));
         for (TestLog log : List.of(writer, reader)) {
             Await.until("Redis is connected", () -> log.probe("redis").status() == Health.Status.UP);
         }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import parley.history.Append;
 import parley.history.AppendResult.Appended;
 import parley.history.NewEntry;
+import parley.history.wiring.HistoryConfig;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.testkit.Engine;
@@ -79,7 +80,7 @@ final class LanesBenchmarkIT {
         // Group commit is what makes the log fast: several times the rate of one transaction per message.
         try (SqlServer server = start();
                 TestDatabase database = TestDatabase.create(server, "history");
-                TestLog log = new TestLog(database.database())) {
+                TestLog log = new TestLog(database.database(), HistoryConfig.defaults())) {
             serverPid = server.process().pid();
             for (int i = 0; i < CONVERSATIONS; i++) {
                 conversations.add(log.created());

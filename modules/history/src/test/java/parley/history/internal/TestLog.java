@@ -50,8 +50,9 @@ final class TestLog implements AutoCloseable {
         history = module.history();
     }
 
+    /// With the defaults but for [#patient].
     TestLog(Database database) {
-        this(database, HistoryConfig.defaults());
+        this(database, patient());
     }
 
     /// Statements of a test in place of `messaging`'s.
