@@ -44,7 +44,7 @@ final class DrainIT {
                     parley.app.exit.Failure.class, () -> new LocalNode(folder, java.util.Map.of("http.port", port)));
             assertTrue(failure.sentence().startsWith("http.port: cannot listen on"), failure.sentence());
             try (LocalNode second = new LocalNode(folder, java.util.Map.of())) {
-                assertEquals(200, second.get("/health/ready").statusCode());
+                Await.until("it serves", () -> second.get("/health/ready").statusCode() == 200);
             }
         }
     }

@@ -183,14 +183,14 @@ class AdminIT {
         // GET node, nodes; health names every check; metrics has the figures that are promised.
         assertEquals("first", get("admin/v1/node").getString("name"));
         assertEquals(1, get("admin/v1/nodes").getJsonArray("nodes").size());
-        JsonObject health = node.admin().get("health/ready", null).json();
+        JsonObject health = node.admin().awaitReady().json();
         assertTrue(List.of("up", "degraded").contains(health.getString("status")), health::toString);
         health.getJsonArray("checks")
                 .getValuesAs(JsonObject.class)
                 .forEach(check -> assertTrue(
                         check.containsKey("name") && check.containsKey("status") && check.containsKey("duration"),
                         check::toString));
-        String ready = node.rest().get("health/ready", null).text();
+        String ready = node.rest().awaitReady().text();
         assertTrue(ready.matches("\\{\"status\":\"(up|degraded)\"}"), ready);
         try (RawClient client = connected(a)) {
             String conversation = client.call(

@@ -38,6 +38,8 @@ class LimitsIT {
         node = SystemNode.embedded(
                 folder,
                 Map.of(
+                        "PARLEY_HISTORY_QUEUE_WAIT_MAX",
+                        "10s",
                         "PARLEY_SESSIONS_LIMITS_CONNECTIONS_MAX",
                         Integer.toString(CONNECTIONS_MAX),
                         "PARLEY_SESSIONS_LIMITS_PER_ACCOUNT_MAX",
@@ -151,7 +153,7 @@ class LimitsIT {
             client.send(frame.toString());
             for (int i = 0; i < replies.size(); i++) {
                 JsonObject reply =
-                        replies.get(i).orTimeout(10, TimeUnit.SECONDS).join();
+                        replies.get(i).orTimeout(30, TimeUnit.SECONDS).join();
                 assertEquals(
                         i + 3, reply.getJsonObject("rpc").getJsonObject("data").getInt("seq"));
             }
@@ -235,7 +237,7 @@ class LimitsIT {
                 }
             }
             assertTrue(refused >= 3, refused + " were refused");
-            assertEquals(200, node.rest().get("health/ready", null).status());
+            assertEquals(200, node.rest().awaitReady().status());
         } finally {
             clients.forEach(RawHttp::close);
         }

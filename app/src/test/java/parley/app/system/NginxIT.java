@@ -52,7 +52,7 @@ class NginxIT {
             assertEquals(404, reply.status(), path);
             assertEquals(404, stack.node().rest().get(path, stack.adminKey()).status(), path + " at the node");
         }
-        String ready = stack.rest().get("health/ready", null).text();
+        String ready = stack.rest().awaitReady().text();
         assertTrue(ready.matches("\\{\"status\":\"(up|degraded)\"}"), ready);
         assertEquals(200, stack.rest().get("", null).status());
         assertTrue(stack.rest().get(".well-known/jwks.json", null).text().contains("\"RSA\""));

@@ -23,6 +23,7 @@ import parley.testkit.Await;
 /// in no answer that begins after the recall was acknowledged, and in no frame of a reader that was slow.
 class RecallIT {
     private static final String SECRET = "SECRET";
+    private static final String TEMPORARY = "\"temporary\":true";
     private static final int FILLING = 300;
 
     @TempDir
@@ -34,7 +35,7 @@ class RecallIT {
 
     @BeforeAll
     static void start() {
-        stack = WholeStack.start(folder, Map.of());
+        stack = WholeStack.start(folder, Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "10s"));
         ann = stack.rest().newPerson("ann");
         bob = stack.rest().newPerson("bob");
     }
@@ -147,11 +148,11 @@ class RecallIT {
         }
     }
 
-    /// The reply, once the limits of reads let it through.
+    /// The reply, once it is none that comes with the advice to ask again.
     private static String answered(RawClient client, String command) {
         return Await.value("an answer", () -> {
             String reply = client.command(command).toString();
-            return reply.contains("too many requests") ? Optional.empty() : Optional.of(reply);
+            return reply.contains(TEMPORARY) ? Optional.empty() : Optional.of(reply);
         });
     }
 
@@ -159,7 +160,7 @@ class RecallIT {
         try (RawClient reader = connected(bob)) {
             while (!over.get()) {
                 String page = history(reader, conversation);
-                if (!page.contains("publications") && !page.contains("too many requests")) {
+                if (!page.contains("publications") && !page.contains(TEMPORARY)) {
                     boolean unused = faults.add("no page: " + page);
                 }
             }

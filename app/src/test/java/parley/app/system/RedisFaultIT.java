@@ -31,7 +31,7 @@ class RedisFaultIT {
     private static final Duration FAULT_TIME = Duration.ofMillis(1_500);
 
     /// A machine that stands still for a moment must not make a node busy.
-    private static final String QUEUE_WAIT_MAX = "3s";
+    private static final String QUEUE_WAIT_MAX = "10s";
 
     private static final int PEOPLE = 3;
     private static final int WINDOW = 4;

@@ -13,8 +13,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import parley.testkit.Await;
 
 /// REST requests to one address, as any program would make them. Thread-safe.
 final class Rest {
@@ -58,6 +60,13 @@ final class Rest {
 
     Reply get(String path, @Nullable String bearer) {
         return call("GET", path, bearer, null);
+    }
+
+    /// What health answers once the node is ready: one on a machine that stood still says for a moment that it
+    /// is not.
+    Reply awaitReady() {
+        return Await.value(
+                "ready", () -> Optional.of(get("health/ready", null)).filter(health -> health.status() == 200));
     }
 
     /// Sends `body` as JSON where there is one, and `bearer` as the credential.

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,7 @@ class SdkJavaIT {
                 folder,
                 Map.of(
                         "PARLEY_ACCOUNTS_ACCESS_TOKEN_LIFETIME", "10s",
-                        "PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s",
+                        "PARLEY_HISTORY_QUEUE_WAIT_MAX", "10s",
                         "PARLEY_SESSIONS_LIMITS_SENDS_BURST", "20000"));
     }
 
@@ -57,8 +58,8 @@ class SdkJavaIT {
     @Test
     void twoPeopleChatThroughSubscriptionsOfTheServer() {
         // I2, I4: sent through rpc, seen by both with numbers 1, 2, 3 ..., each once.
-        try (SdkPerson alice = SdkPerson.connected(steady(), a.accessToken());
-                SdkPerson bob = SdkPerson.connected(steady(), b.accessToken())) {
+        try (SdkPerson alice = lasting(steady(), a);
+                SdkPerson bob = lasting(steady(), b)) {
             String conversation = direct(alice);
             for (int i = 0; i < 40; i++) {
                 assertEquals(
@@ -122,7 +123,7 @@ class SdkJavaIT {
     @Test
     void historyIsReadBothWays() {
         // history on c:, both directions, at most 100 a page.
-        try (SdkPerson alice = SdkPerson.connected(steady(), a.accessToken());
+        try (SdkPerson alice = lasting(steady(), a);
                 RawClient sender = RawClient.open(steady())) {
             JsonObject unused = sender.connect(a.accessToken());
             String conversation = direct(sender);
@@ -165,7 +166,7 @@ class SdkJavaIT {
         try (SdkPerson alice = new SdkPerson(steady(), a.accessToken(), () -> refreshed(refresh), null)) {
             alice.awaitEvent("connected");
             Await.until(
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
                     "two refreshes",
                     () -> Collections.frequency(alice.events(), "asked for a token") >= 2);
             assertEquals(
@@ -198,9 +199,8 @@ class SdkJavaIT {
     void aClientMaySubscribeByItself() {
         // connect.data {"subscriptions":"client"}: only u: is subscribed; c: by the client, recovered after a cut.
         try (RawClient sender = RawClient.open(steady());
-                SdkPerson bob = new SdkPerson(shaky(), b.accessToken(), null, "{\"subscriptions\":\"client\"}")) {
+                SdkPerson bob = lasting(shaky(), b, "{\"subscriptions\":\"client\"}")) {
             JsonObject unused = sender.connect(a.accessToken());
-            bob.awaitEvent("connected");
             String conversation = direct(sender);
             var subscription = bob.subscribe("c:" + conversation);
             bob.awaitEvent("subscribed c:" + conversation);
@@ -226,8 +226,8 @@ class SdkJavaIT {
     @Test
     void inServerModeAClientSubscribesToNothing() {
         // 105 to a member, 103 to anybody else.
-        try (SdkPerson alice = SdkPerson.connected(steady(), a.accessToken());
-                SdkPerson bob = SdkPerson.connected(steady(), b.accessToken())) {
+        try (SdkPerson alice = lasting(steady(), a);
+                SdkPerson bob = lasting(steady(), b)) {
             String group = alice.call(
                             "conversation.create", "{\"id\":\"g\",\"kind\":\"group\",\"title\":\"Own\",\"members\":[]}")
                     .getString("conversation");
@@ -245,8 +245,13 @@ class SdkJavaIT {
 
     /// Connected, and able to connect again when the first token is over.
     private static SdkPerson lasting(String address, Rest.Person person) {
+        return lasting(address, person, null);
+    }
+
+    /// The same with `data` in the connect command.
+    private static SdkPerson lasting(String address, Rest.Person person, @Nullable String data) {
         AtomicReference<String> refresh = new AtomicReference<>(person.refreshToken());
-        SdkPerson lasting = new SdkPerson(address, person.accessToken(), () -> refreshed(refresh), null);
+        SdkPerson lasting = new SdkPerson(address, person.accessToken(), () -> refreshed(refresh), data);
         lasting.awaitEvent("connected");
         return lasting;
     }
@@ -283,7 +288,7 @@ class SdkJavaIT {
             }
             for (int i = 0; i < sends.size(); i++) {
                 JsonObject reply = sends.get(i)
-                        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
+                        .orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
                         .join();
                 assertEquals(
                         3 + begin + i,

@@ -23,7 +23,7 @@ class SlowReaderIT {
     void whoReadsNothingForAWhileIsKeptAndReadLevel(@TempDir Path folder) {
         // I6: a slow reader costs only itself; it is kept, fed from the log in order, and gets everything once it
         // reads.
-        try (SystemNode node = SystemNode.embedded(folder, Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s"));
+        try (SystemNode node = SystemNode.embedded(folder, Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "10s"));
                 RawClient quick = RawClient.open(node.webSocketAddress());
                 RawClient slow = RawClient.open(node.webSocketAddress())) {
             Rest.Person q = node.rest().newPerson("quick");

@@ -48,7 +48,7 @@ class TwoNodesIT {
     void start(@TempDir Path folder) throws Exception {
         Path first = Files.createDirectory(folder.resolve("one"));
         Path second = Files.createDirectory(folder.resolve("two"));
-        Map<String, String> settings = Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "3s");
+        Map<String, String> settings = Map.of("PARLEY_HISTORY_QUEUE_WAIT_MAX", "10s");
         CompletableFuture<SystemNode> starting =
                 CompletableFuture.supplyAsync(() -> SystemNode.on(database, first, settings));
         two = SystemNode.on(database, second, settings);

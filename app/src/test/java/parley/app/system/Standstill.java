@@ -1,0 +1,37 @@
+package parley.app.system;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// How long this machine stood still in all since this was made: what a thread that only waits waited
+/// longer than it asked for. Thread-safe.
+final class Standstill implements AutoCloseable {
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private volatile boolean over;
+    private final Thread thread = Thread.ofPlatform().daemon().start(this::measure);
+
+    private void measure() {
+        long before = System.nanoTime();
+        while (!over) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            long now = System.nanoTime();
+            long late = now - before - PAUSE_NANOS;
+            if (late > PAUSE_NANOS) {
+                long unused = nanos.addAndGet(late);
+            }
+            before = now;
+        }
+    }
+
+    long millis() {
+        return nanos.get() / 1_000_000;
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        LockSupport.unpark(thread);
+    }
+}
