@@ -50,6 +50,7 @@ final class FaultsTest {
                 Files.writeString(script, """
                         #!/bin/bash
                         bash -c 'exec -a redis-dummy sleep 300' >/dev/null 2>&1 </dev/null &
+                        until grep -aqs '^redis-dummy' /proc/$!/cmdline; do sleep 0.01; done
                         printf '{"nodes":[],"redis":{"pid":%%s,"port":%d,"start":["%s"]}}' $! >'%s'
                         """.formatted(door.getLocalPort(), script, file)),
                 PosixFilePermissions.fromString("rwx------"));
