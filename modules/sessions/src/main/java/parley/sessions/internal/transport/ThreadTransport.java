@@ -26,8 +26,12 @@ public final class ThreadTransport implements AutoCloseable {
     private final WebSocketUpgrader upgrader;
 
     public ThreadTransport(UpgradeRules rules, TransportLimits limits, AcceptPolicy policy) {
+        this(rules, limits, policy, StopBudget.usual());
+    }
+
+    ThreadTransport(UpgradeRules rules, TransportLimits limits, AcceptPolicy policy, StopBudget stopBudget) {
         this.deadlines = new RequestDeadlines(limits.handshakeWithin());
-        this.upgrader = new WebSocketUpgrader(rules, limits, policy, watchdog, deadlines);
+        this.upgrader = new WebSocketUpgrader(rules, limits, policy, watchdog, deadlines, stopBudget);
         watchdog.watch(deadlines);
     }
 

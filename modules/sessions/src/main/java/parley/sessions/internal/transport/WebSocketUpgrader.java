@@ -24,19 +24,21 @@ final class WebSocketUpgrader implements Http1Upgrader {
     private final AcceptPolicy policy;
     private final Watchdog watchdog;
     private final RequestDeadlines deadlines;
-    private final StopBudget stopBudget = new StopBudget();
+    private final StopBudget stopBudget;
 
     WebSocketUpgrader(
             UpgradeRules rules,
             TransportLimits limits,
             AcceptPolicy policy,
             Watchdog watchdog,
-            RequestDeadlines deadlines) {
+            RequestDeadlines deadlines,
+            StopBudget stopBudget) {
         this.rules = rules;
         this.limits = limits;
         this.policy = policy;
         this.watchdog = watchdog;
         this.deadlines = deadlines;
+        this.stopBudget = stopBudget;
     }
 
     /// Every way to write the protocol's name. The name is case-insensitive, but Helidon looks upgraders

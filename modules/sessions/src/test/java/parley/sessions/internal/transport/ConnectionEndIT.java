@@ -16,6 +16,7 @@ import parley.testkit.LeakChecker;
 /// connection in its own way and looks at what the listener was told.
 @ExtendWith(LeakChecker.class)
 final class ConnectionEndIT {
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     @FunctionalInterface
     private interface Ending {
@@ -92,7 +93,7 @@ final class ConnectionEndIT {
     // T29: a peer that never answers the close frame is cut at the deadline.
     @Test
     void anUnansweredCloseEndsIt() throws IOException {
-        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3503), endedBy((_, client) -> {
+        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3503), endedBy(server(SHORT), (_, client) -> {
             long begin = System.nanoTime();
             client.sendText("!close");
             assertEquals(3503, client.read().closeCode());
@@ -137,13 +138,14 @@ final class ConnectionEndIT {
     // T33: the server stops: 3001 to whoever is still there.
     @Test
     void aStopOfTheServerEndsIt() throws IOException {
-        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3001), endedBy((server, client) -> {
-            server.stop();
-            RawClient.Received close = client.read();
-            assertEquals(3001, close.closeCode());
-            assertEquals("shutdown", close.closeReason());
-            assertTrue(client.isCut());
-        }));
+        assertEquals(
+                new Ended(Ended.Cause.SERVER_CLOSED, 3001), endedBy(EchoServer.startPatient(), (server, client) -> {
+                    server.stop();
+                    RawClient.Received close = client.read();
+                    assertEquals(3001, close.closeCode());
+                    assertEquals("shutdown", close.closeReason());
+                    assertTrue(client.isCut());
+                }));
     }
 
     // T28, T34: a peer that takes nothing any more while something is to be sent.
@@ -163,7 +165,7 @@ final class ConnectionEndIT {
     // T29: a peer that takes nothing cannot hold up a close either.
     @Test
     void aFrozenPeerDoesNotHoldUpAClose() throws IOException {
-        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3503), endedBy((server, _) -> {
+        assertEquals(new Ended(Ended.Cause.SERVER_CLOSED, 3503), endedBy(server(SHORT), (server, _) -> {
             try (RawClient frozen = frozen(server)) {
                 long begin = System.nanoTime();
                 frozen.sendText("!fill");
@@ -178,7 +180,7 @@ final class ConnectionEndIT {
     @Test
     void aStopEndsThemAll() throws IOException {
         List<RawClient> clients = new ArrayList<>();
-        try (EchoServer server = EchoServer.start()) {
+        try (EchoServer server = EchoServer.startPatient()) {
             for (int n = 0; n < 100; n++) {
                 clients.add(RawClient.open(server.port()));
             }
@@ -208,9 +210,16 @@ final class ConnectionEndIT {
     }
 
     private static Ended endedBy(Ending ending) throws IOException {
-        TransportLimits limits =
-                EchoServer.deadlines(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(1_500));
-        try (EchoServer server = EchoServer.start(limits, _ -> {});
+        return endedBy(server(Duration.ofSeconds(10)), ending);
+    }
+
+    /// Which cuts whoever does not answer its close frame within `close`.
+    private static EchoServer server(Duration close) {
+        return EchoServer.start(EchoServer.deadlines(Duration.ofSeconds(10), close, Duration.ofMillis(1_500)), _ -> {});
+    }
+
+    private static Ended endedBy(EchoServer started, Ending ending) throws IOException {
+        try (EchoServer server = started;
                 RawClient client = RawClient.open(server.port())) {
             Await.until("opened", () -> server.listener.open.size() == 1);
             ending.end(server, client);

@@ -50,14 +50,28 @@ final class EchoServer implements AutoCloseable {
         return start(listener, limits, _ -> new AcceptPolicy.Accepted(listener, null), more);
     }
 
+    /// With the default limits; a machine that stands still cannot use up the time of its stop.
+    static EchoServer startPatient() {
+        EchoListener listener = new EchoListener();
+        StopBudget budget = new StopBudget(Duration.ofSeconds(30), Duration.ofSeconds(30));
+        return new EchoServer(
+                listener,
+                new ThreadTransport(
+                        rules(), TransportLimits.DEFAULT, _ -> new AcceptPolicy.Accepted(listener, null), budget),
+                _ -> {});
+    }
+
     static EchoServer start(
             EchoListener listener,
             TransportLimits limits,
             AcceptPolicy policy,
             Consumer<WebServerConfig.Builder> more) {
-        UpgradeRules rules = new UpgradeRules(
+        return new EchoServer(listener, new ThreadTransport(rules(), limits, policy), more);
+    }
+
+    private static UpgradeRules rules() {
+        return new UpgradeRules(
                 UpgradeRules.DEFAULT_PATH, Origins.of(Set.of(ORIGIN)), List.of(AddressRange.parse("127.0.0.1")));
-        return new EchoServer(listener, new ThreadTransport(rules, limits, policy), more);
     }
 
     /// The default limits with these deadlines and a longer queue, which the socket's own buffer does not

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -213,12 +217,20 @@ final class FramesIT {
         }
     }
 
-    /// Where those stand who should be busy.
-    private String standing(Thread sender) {
+    /// Where those stand who should be busy, and what the kernel holds for them.
+    private String standing(Thread sender) throws IOException {
+        Path threads = Files.createTempDirectory("frames").resolve("threads");
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .dumpThreads(threads.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        String port = ":%04X ".formatted(server.port());
+        List<String> sockets = Files.readAllLines(Path.of("/proc/net/tcp6")).stream()
+                .filter(line -> line.contains(port))
+                .toList();
         return "read " + server.listener.messages.get() + " messages, pending "
                 + server.listener.open.stream().map(Connection::pendingBytes).toList() + ", ends "
                 + server.listener.ends + ", sender " + sender.getState() + " in "
-                + List.of(sender.getStackTrace());
+                + List.of(sender.getStackTrace()) + "\n" + String.join("\n", sockets) + "\n"
+                + Files.readString(threads);
     }
 
     private static void sendIfPossible(RawClient client, byte[] bytes) {
