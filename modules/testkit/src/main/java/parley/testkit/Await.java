@@ -12,7 +12,7 @@ public final class Await {
     public static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /// So long may the machine that runs a test stand still.
-    private static final Duration STALL_MAX = Duration.ofSeconds(2);
+    private static final Duration STALL_MAX = Duration.ofSeconds(3);
 
     private static final long FIRST_PAUSE_NANOS = 500_000;
     private static final long PAUSE_MAX_NANOS = 20_000_000;

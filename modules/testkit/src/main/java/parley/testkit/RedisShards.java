@@ -30,7 +30,7 @@ public final class RedisShards implements AutoCloseable {
                             "--cluster-port",
                             Integer.toString(way),
                             "--cluster-node-timeout",
-                            "2000",
+                            "5000",
                             "--cluster-require-full-coverage",
                             "no")));
         }

@@ -24,6 +24,7 @@ import parley.kernel.Dialect;
 public final class TestDatabase implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int POOL_SIZE = 8;
+    private static final Duration OPENED_WITHIN = Duration.ofSeconds(30);
 
     /// Kept here because the logging system forgets settings of loggers that nobody holds.
     private static final List<Logger> QUIET =
@@ -177,6 +178,8 @@ public final class TestDatabase implements AutoCloseable {
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
+        // Without it a server that is slow to take the first connection is not tried again.
+        config.setInitializationFailTimeout(OPENED_WITHIN.toMillis());
         config.setValidationTimeout(500);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         return new HikariDataSource(config);
