@@ -268,7 +268,7 @@ final class HistoryFaultIT {
     @Test
     void aCommitWhoseAnswerWasLostIsFound() throws IOException {
         // The connection breaks after the server committed: the outcome is looked up, not guessed.
-        try (CutLog cut = new CutLog()) {
+        try (CutLog cut = new CutLog(TestLog.patient())) {
             ConversationId conversation = cut.log.created();
             cut.cutter.cutNext(CommitCutter.Mode.LOSE_ANSWER, false);
             assertEquals(
@@ -286,7 +286,7 @@ final class HistoryFaultIT {
     @Test
     void aCommitThatNeverArrivedIsDoneAgain() throws IOException {
         // The connection breaks before the server hears of the commit: found absent, committed once.
-        try (CutLog cut = new CutLog()) {
+        try (CutLog cut = new CutLog(TestLog.patient())) {
             ConversationId conversation = cut.log.created();
             cut.cutter.cutNext(CommitCutter.Mode.LOSE_COMMIT, false);
             AppendResult result = cut.log.history.append(message(conversation, newAccount(), "k", "b"));
@@ -302,7 +302,7 @@ final class HistoryFaultIT {
         // Nobody can connect until the answer time is over: Unknown; the repeat learns the one number,
         // and the listeners hear of the entry once, although the sender was told Unknown.
         for (CommitCutter.Mode mode : List.of(CommitCutter.Mode.LOSE_ANSWER, CommitCutter.Mode.LOSE_COMMIT)) {
-            try (CutLog cut = new CutLog()) {
+            try (CutLog cut = new CutLog(HistoryConfig.defaults())) {
                 ConversationId conversation = cut.log.created();
                 Append append = message(conversation, newAccount(), "k", "b");
                 cut.cutter.cutNext(mode, true);
@@ -333,15 +333,16 @@ final class HistoryFaultIT {
         private final HikariDataSource pool;
         private final TestLog log;
 
-        CutLog() throws IOException {
+        CutLog(HistoryConfig limits) throws IOException {
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(database.jdbcUrl().replace(":" + server.port() + "/", ":" + cutter.port() + "/"));
             config.setUsername(database.user());
             config.setPassword("");
             config.setConnectionTimeout(1_000);
+            config.setInitializationFailTimeout(Await.DEADLINE.toMillis());
             config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
             pool = new HikariDataSource(config);
-            log = new TestLog(new Database(pool, server.dialect()), HistoryConfig.defaults());
+            log = new TestLog(new Database(pool, server.dialect()), limits);
         }
 
         @Override
@@ -355,7 +356,7 @@ final class HistoryFaultIT {
     @Test
     void closingEndsAlsoWhileAnOutcomeIsUnknown() throws IOException {
         // Drain: with the database away for good, everybody is answered and no thread stays.
-        try (CutLog cut = new CutLog()) {
+        try (CutLog cut = new CutLog(HistoryConfig.defaults())) {
             ConversationId conversation = cut.log.created();
             cut.cutter.cutNext(CommitCutter.Mode.LOSE_ANSWER, true);
             var answer = cut.log.send(List.of(message(conversation, newAccount(), "k", "b")));
@@ -368,6 +369,8 @@ final class HistoryFaultIT {
     @Test
     void closingAnswersWhatWasAccepted() {
         // Drain: every accepted append is answered, what comes later is busy.
+        log.close();
+        log = new TestLog(database.database());
         ConversationId conversation = log.created();
         AccountId author = newAccount();
         List<Append> appends = new ArrayList<>();

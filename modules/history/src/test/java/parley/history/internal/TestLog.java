@@ -125,31 +125,25 @@ final class TestLog implements AutoCloseable {
     /// The defaults with time for all of many appends that come at once, on a machine that may stand still.
     static HistoryConfig patient() {
         HistoryConfig.LaneLimits limits = HistoryConfig.LaneLimits.defaults();
-        return HistoryConfig.defaults()
-                .withLanes(new HistoryConfig.LaneLimits(
-                        limits.lanes(),
-                        limits.batchRowsMax(),
-                        limits.batchBytesMax(),
-                        limits.queueAppendsMax(),
-                        limits.queueBytesMax(),
-                        PATIENCE,
-                        PATIENCE,
-                        limits.lockWaitMax(),
-                        limits.idleTransactionMax()));
+        return patient(limits.lanes(), limits.queueAppendsMax());
     }
 
-    /// The defaults with a single lane, so that what is sent together gathers in one queue.
+    /// As [#patient] with a single lane, so that what is sent together gathers in one queue.
     static HistoryConfig oneLane(int queueAppendsMax) {
+        return patient(1, queueAppendsMax);
+    }
+
+    private static HistoryConfig patient(int lanes, int queueAppendsMax) {
         HistoryConfig.LaneLimits limits = HistoryConfig.LaneLimits.defaults();
         return HistoryConfig.defaults()
                 .withLanes(new HistoryConfig.LaneLimits(
-                        1,
+                        lanes,
                         limits.batchRowsMax(),
                         limits.batchBytesMax(),
                         queueAppendsMax,
                         limits.queueBytesMax(),
-                        limits.queueWaitMax(),
-                        limits.answerWithin(),
+                        PATIENCE,
+                        PATIENCE,
                         limits.lockWaitMax(),
                         limits.idleTransactionMax()));
     }
