@@ -16,7 +16,7 @@ import parley.testkit.TestDatabase;
 
 @EachEngine("accounts")
 final class OrdersIT {
-    private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
+    private static final Duration OBEYED_MAX = Await.promised(Duration.ofSeconds(5));
 
     private final TestDatabase database;
 
@@ -35,14 +35,14 @@ final class OrdersIT {
             one.orders().obey(here);
             two.orders().obey(there);
             one.orders().endSession("key:me", new SessionId(4711));
-            Await.until(FIVE_SECONDS, "the other node", () -> there.done().equals(List.of("end 4711")));
+            Await.until(OBEYED_MAX, "the other node", () -> there.done().equals(List.of("end 4711")));
             one.orders().drain("key:me", "red");
             List<String> both = List.of("end 4711", "drain red");
-            Await.until(FIVE_SECONDS, "the second order", () -> there.done().equals(both));
-            Await.until(FIVE_SECONDS, "this node", () -> here.done().equals(both));
+            Await.until(OBEYED_MAX, "the second order", () -> there.done().equals(both));
+            Await.until(OBEYED_MAX, "this node", () -> here.done().equals(both));
             // The overlap reads both again for three seconds; a third order shows that polls went on.
             two.orders().drain("key:me", "blue");
-            Await.until(FIVE_SECONDS, "polls", () -> there.done().contains("drain blue"));
+            Await.until(OBEYED_MAX, "polls", () -> there.done().contains("drain blue"));
             assertEquals(3, there.done().size(), () -> there.done().toString());
             assertTrue(
                     one.administration().audit(null, 10).items().stream()
@@ -63,7 +63,7 @@ final class OrdersIT {
             try (AccountsNode two = new AccountsNode(database.database())) {
                 two.orders().obey(later);
                 one.orders().drain("key:me", "yellow");
-                Await.until(FIVE_SECONDS, "the next order", () -> !later.done().isEmpty());
+                Await.until(OBEYED_MAX, "the next order", () -> !later.done().isEmpty());
                 assertEquals(List.of("drain yellow"), later.done());
             }
         }

@@ -59,10 +59,10 @@ final class LostNodeIT {
         int before = a.missed.get();
         long begin = System.nanoTime();
         b.kill9();
-        Await.until(SEEN_WITHIN, "b is gone", () -> a.comings.equals(List.of("+b", "-b")));
+        Await.until(SEEN_WITHIN, "b is gone", () -> a.comings.getLast().equals("-b"));
+        assertFalse(a.cluster.bus().isSteady());
         System.out.println("a killed node was seen as gone after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
         assertTrue(a.missed.get() > before, a::missedWhy);
-        assertFalse(a.cluster.bus().isSteady());
         assertEquals(Map.of(), a.cluster.registry().find(ITS_PEOPLE));
         Await.until("steady again after a while", a.cluster.bus()::isSteady);
     }
@@ -72,10 +72,10 @@ final class LostNodeIT {
     void aNodeThatStoodStillKnowsItAndAnnouncesItsSessionsAgain() {
         // Design 6: a node that was frozen reads the log before it goes on, and announces its sessions again.
         b.freeze();
-        Await.until(SEEN_WITHIN, "b is gone", () -> a.comings.equals(List.of("+b", "-b")));
+        Await.until(SEEN_WITHIN, "b is gone", () -> a.comings.getLast().equals("-b"));
         redis.flush();
         b.thaw();
-        Await.until(SEEN_WITHIN, "b is back", () -> a.comings.equals(List.of("+b", "-b", "+b")));
+        Await.until(SEEN_WITHIN, "b is back", () -> a.comings.getLast().equals("+b"));
         Await.until(SEEN_WITHIN, "it knows", () -> b.stdout().contains("missed"));
         Await.until(SEEN_WITHIN, "its sessions are found again", this::hasItsPeople);
     }

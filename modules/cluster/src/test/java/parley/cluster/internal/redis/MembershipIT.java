@@ -47,7 +47,8 @@ final class MembershipIT {
         }
         Await.until(SEEN_WITHIN, "c is gone", () -> a.names().equals(List.of("a", "b")));
         Await.until(SEEN_WITHIN, "it is told", () -> a.comings.containsAll(List.of("+b", "+c", "-c")));
-        assertTrue(a.cluster.bus().isSteady());
+        assertEquals(0, a.losses() + a.count("parley.cluster.missed", "reason", "lapse"), a::missedWhy);
+        Await.until(SEEN_WITHIN, "a is steady", a.cluster.bus()::isSteady);
     }
 
     @Test

@@ -19,7 +19,7 @@ import parley.testkit.RedisServer;
 /// itself.
 @ExtendWith(LeakChecker.class)
 final class RedisBusFaultIT {
-    private static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
+    private static final Duration TOLD_WITHIN = Await.promised(Duration.ofSeconds(5));
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(20);
     private static final AtomicLong NUMBERS = new AtomicLong();
 
