@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.kernel.Dialect;
 import parley.messaging.Conversations.HistoryFor;
 import parley.messaging.ModelClient.Shown;
 import parley.messaging.Reading.Access;
@@ -33,7 +34,11 @@ final class RevisionPropertyIT {
     private static final int STEPS = 40;
 
     private final TestNode node;
+    private final TestNode spare;
+
+    /// Embedded there is one node: decision 0005.
     private final TestNode other;
+
     private final RecordingHub hub;
     private final AccountId ann;
     private final AccountId bob;
@@ -41,7 +46,8 @@ final class RevisionPropertyIT {
 
     RevisionPropertyIT(TestDatabase database) {
         node = TestNode.alone(database.database());
-        other = new TestNode(database.database(), TestNode.cluster().bus(), node.people, MessagingConfig.defaults());
+        spare = new TestNode(database.database(), TestNode.cluster().bus(), node.people, MessagingConfig.defaults());
+        other = database.database().dialect() == Dialect.H2 ? node : spare;
         hub = new RecordingHub(node.module.feeds());
         ann = node.person();
         bob = node.person();
@@ -51,7 +57,7 @@ final class RevisionPropertyIT {
     @AfterEach
     void close() {
         node.close();
-        other.close();
+        spare.close();
     }
 
     @Test

@@ -33,6 +33,7 @@ import parley.history.AppendResult.Repeated;
 import parley.history.Entry;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.kernel.Dialect;
 import parley.testkit.EachEngine;
 import parley.testkit.LeakChecker;
 import parley.testkit.Seeds;
@@ -43,17 +44,21 @@ import parley.testkit.TestDatabase;
 @ExtendWith(LeakChecker.class)
 final class HistoryRaceIT {
     private final TestLog log;
+    private final TestLog spare;
+
+    /// Embedded there is one node: decision 0005.
     private final TestLog second;
 
     HistoryRaceIT(TestDatabase database) {
         this.log = new TestLog(database.database());
-        this.second = new TestLog(database.database());
+        this.spare = new TestLog(database.database());
+        this.second = database.database().dialect() == Dialect.H2 ? log : spare;
     }
 
     @AfterEach
     void close() {
         log.close();
-        second.close();
+        spare.close();
     }
 
     @Test
@@ -166,7 +171,7 @@ final class HistoryRaceIT {
         assertEquals(entries.size() - 1, appended);
         Set<Long> told = new HashSet<>();
         log.ports.told(conversation).forEach(entry -> assertTrue(told.add(entry.seq())));
-        second.ports.told(conversation).forEach(entry -> assertTrue(told.add(entry.seq())));
+        spare.ports.told(conversation).forEach(entry -> assertTrue(told.add(entry.seq())));
         assertEquals(entries.size(), told.size());
     }
 
