@@ -3,6 +3,7 @@ package parley.cluster.internal.redis;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XTrimArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,12 @@ import java.util.stream.Stream;
 import parley.cluster.internal.Partitions;
 import parley.redis.link.RedisLink;
 
-/// Writes hints, signals and beats to the streams of one group. Natural batching: it takes all that
-/// waits, writes it as one entry per partition, all at once, and while Redis does that the next batch
-/// gathers.
+/// Makes entries of the hints, signals and beats that wait for the streams of one group: one per
+/// partition of all that waits.
 ///
-/// What fails is not written again: its numbers are used up, so readers see that they missed it. Runs on
-/// a thread of its own.
-final class GroupPublisher implements Runnable {
+/// What fails is not written again: its numbers are used up, so readers see that they missed it. Belongs
+/// to the thread of the [BusWriter].
+final class GroupPublisher {
     private static final long BEAT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long TRIM_NANOS = Duration.ofSeconds(15).toNanos();
     private static final int SIGNALS_ENTRIES_MAX = 2_000;
@@ -32,7 +32,6 @@ final class GroupPublisher implements Runnable {
     private final long boot;
     private final BusCodec codec;
     private final StreamLimits limits;
-    private final RedisLink link;
     private final GroupState state;
     private final ClusterMetrics metrics;
 
@@ -40,6 +39,7 @@ final class GroupPublisher implements Runnable {
     private long signalCounter;
     private final double[] entryBytes = new double[Partitions.PER_GROUP];
     private long beatAtNanos = System.nanoTime();
+    private boolean isOver;
     private long trimAtNanos = System.nanoTime() + TRIM_NANOS;
 
     /// How long streams get, in entries and in bytes, and how old their entries.
@@ -48,36 +48,48 @@ final class GroupPublisher implements Runnable {
     /// Where entries go, who writes them and how.
     record Place(int group, long boot, BusCodec codec) {}
 
-    GroupPublisher(Place place, StreamLimits limits, RedisLink link, GroupState state, ClusterMetrics metrics) {
+    GroupPublisher(Place place, StreamLimits limits, GroupState state, ClusterMetrics metrics) {
         this.group = place.group();
         this.boot = place.boot();
         this.codec = place.codec();
         this.limits = limits;
-        this.link = link;
         this.state = state;
         this.metrics = metrics;
     }
 
     /// An entry on its way to a stream that is to keep about so many.
     @SuppressWarnings("ArrayRecordComponent")
-    private record Entry(String stream, byte[] bytes, long keep) {}
-
-    @Override
-    public void run() {
-        try {
-            for (boolean isLast = false; !isLast; ) {
-                OutQueue.Batch batch = state.queue().take(beatAtNanos);
-                link.keep();
-                write(batch);
-                isLast = batch.isLast();
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+    record Entry(String stream, byte[] bytes, long keep) {
+        RedisFuture<String> addTo(RedisClusterAsyncCommands<String, byte[]> redis) {
+            return redis.xadd(stream, new XAddArgs().maxlen(keep).approximateTrimming(), Map.of(BusCodec.FIELD, bytes));
         }
     }
 
-    private void write(OutQueue.Batch batch) {
+    /// What goes now, in this order: `hints` in the first `hintEntries`, a beat in the last one that is
+    /// not a goodbye.
+    record Draft(List<Entry> entries, int hints, int hintEntries, int signals, boolean hasBeat) {}
+
+    /// When it has something to say in any case.
+    long beatAtNanos() {
+        return beatAtNanos;
+    }
+
+    /// Nothing follows any more.
+    boolean isOver() {
+        return isOver;
+    }
+
+    boolean isDue(long nowNanos) {
+        return !isOver && (nowNanos - beatAtNanos >= 0 || !state.queue().isIdle());
+    }
+
+    /// Takes what waits. All of it counts as said from now on.
+    Draft draft() {
         List<Entry> entries = new ArrayList<>();
+        if (isOver) {
+            return new Draft(entries, 0, 0, 0, false);
+        }
+        OutQueue.Batch batch = state.queue().take();
         int hints = 0;
         for (int index = 0; index < Partitions.PER_GROUP; index++) {
             OutQueue.Part part = batch.parts().get(index);
@@ -98,28 +110,27 @@ final class GroupPublisher implements Runnable {
         }
         if (batch.isLast()) {
             addSignals(entries, new BusMessage.Goodbye(boot, ++signalCounter));
+            isOver = true;
         }
-        if (entries.isEmpty()) {
+        return new Draft(entries, hints, hintEntries, batch.signals().size(), isBeat);
+    }
+
+    /// What became of `draft`: the ids of its entries; empty when it failed.
+    void written(Draft draft, Optional<List<String>> ids, RedisLink link) {
+        if (ids.isEmpty()) {
+            if (draft.hints() + draft.signals() > 0) {
+                metrics.dropped("hint", "failed", draft.hints());
+                metrics.dropped("signal", "failed", draft.signals());
+            }
             return;
         }
-        Optional<List<String>> ids = link.ask(
-                "publish",
-                redis -> entries.stream()
-                        .map(entry -> redis.xadd(
-                                entry.stream(),
-                                new XAddArgs().maxlen(entry.keep()).approximateTrimming(),
-                                Map.of(BusCodec.FIELD, entry.bytes())))
-                        .toList());
-        if (ids.isPresent()) {
-            metrics.published(hints, hintEntries);
-            if (isBeat && now - trimAtNanos >= 0) {
-                trimAtNanos = now + TRIM_NANOS;
-                trim(StreamId.parse(ids.get().getLast()).millis()
-                        - limits.ageMax().toMillis());
-            }
-        } else if (hints + batch.signals().size() > 0) {
-            metrics.dropped("hint", "failed", hints);
-            metrics.dropped("signal", "failed", batch.signals().size());
+        metrics.published(draft.hints(), draft.hintEntries());
+        if (draft.hasBeat() && System.nanoTime() - trimAtNanos >= 0) {
+            trimAtNanos = System.nanoTime() + TRIM_NANOS;
+            trim(
+                    link,
+                    StreamId.parse(ids.get().getLast()).millis()
+                            - limits.ageMax().toMillis());
         }
     }
 
@@ -154,7 +165,7 @@ final class GroupPublisher implements Runnable {
 
     /// Deletes what is older than `millis` by the clock of Redis, so that nothing that was said is kept
     /// there for long.
-    private void trim(long millis) {
+    private void trim(RedisLink link, long millis) {
         XTrimArgs older = new XTrimArgs().minId(millis + "-0").exactTrimming();
         Optional<List<Long>> unused = link.ask(
                 "trim",

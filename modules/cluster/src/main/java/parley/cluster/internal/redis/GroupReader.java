@@ -10,31 +10,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import parley.cluster.internal.Partitions;
-import parley.redis.link.RedisClients;
-import parley.redis.link.RedisConnection;
 
-/// Reads all streams of one group, from where it stopped, over a connection of its own. Runs on a thread
-/// of its own.
-final class GroupReader implements Runnable {
-    private static final long BLOCK_MILLIS = 1_000;
-
-    /// For what answers at once, and beyond the time that a read blocks.
+/// Takes what is read from the streams of one group, and knows from where to read on. Belongs to the
+/// thread of the [BusReader].
+final class GroupReader {
+    /// For what answers at once.
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
-    private static final int READ_ENTRIES_MAX = 64;
-    private static final int AGAIN_MILLIS_MIN = 50;
-    private static final int BEGIN_TRIES = 5;
-    private static final int AGAIN_MILLIS_MAX = 400;
+    /// Of each stream, with one command.
+    static final int READ_ENTRIES_MAX = 64;
 
     private final int group;
     private final long boot;
     private final BusCodec codec;
-    private final RedisClients clients;
     private final GroupState state;
     private final Heard heard;
     private final ClusterMetrics metrics;
@@ -42,7 +36,10 @@ final class GroupReader implements Runnable {
     private final StreamId[] positions = new StreamId[Partitions.PER_GROUP + 1];
     private final Counters counters = new Counters(System.nanoTime());
     private boolean isLocated;
-    private volatile boolean isOpen = true;
+
+    // Of the read that is being taken.
+    private final int[] counts = new int[Partitions.PER_GROUP + 1];
+    private final List<BusMessage.Beat> beats = new ArrayList<>();
 
     /// What is done with what was read; must return at once.
     interface Heard {
@@ -57,62 +54,34 @@ final class GroupReader implements Runnable {
         void junk(String reason);
     }
 
-    GroupReader(
-            GroupPublisher.Place place, RedisClients clients, GroupState state, Heard heard, ClusterMetrics metrics) {
+    GroupReader(GroupPublisher.Place place, GroupState state, Heard heard, ClusterMetrics metrics) {
         this.group = place.group();
         this.boot = place.boot();
         this.codec = place.codec();
-        this.clients = clients;
         this.state = state;
         this.heard = heard;
         this.metrics = metrics;
         this.streams = GroupPublisher.streams(group).toList();
     }
 
-    @Override
-    public void run() {
-        try {
-            while (isOpen) {
-                try (RedisConnection connection = clients.connectBlocking()) {
-                    begin(connection.commands());
-                    while (isOpen) {
-                        if (state.takeLocate()) {
-                            locate(connection.commands());
-                        }
-                        read(connection.commands());
-                    }
-                } catch (RuntimeException | ExecutionException | TimeoutException away) {
-                    if (isOpen) {
-                        metrics.error("read", away);
-                    }
-                }
-                TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(AGAIN_MILLIS_MIN, AGAIN_MILLIS_MAX));
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+    List<String> streams() {
+        return streams;
     }
 
-    /// A connection that was just made may refuse commands for a moment more, above all the one to a
-    /// server of a Redis Cluster, which is made when it is first needed.
-    private void begin(RedisClusterAsyncCommands<String, byte[]> redis)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        for (int tries = BEGIN_TRIES; ; tries--) {
-            try {
-                locate(redis);
-                return;
-            } catch (RuntimeException | ExecutionException notYet) {
-                if (tries == 0) {
-                    throw notYet;
-                }
-                TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS_MIN);
-            }
-        }
+    /// Where to read on.
+    Stream<XReadArgs.StreamOffset<String>> offsets() {
+        return IntStream.range(0, positions.length)
+                .mapToObj(i -> XReadArgs.StreamOffset.from(streams.get(i), positions[i].toString()));
+    }
+
+    /// Whether somebody asked for [#locate].
+    boolean takeLocate() {
+        return state.takeLocate();
     }
 
     /// Finds the ends of the streams: the first time to begin there, later to see whether they went back
     /// behind what was read, as after a loss of Redis' memory; then to begin there again.
-    private void locate(RedisClusterAsyncCommands<String, byte[]> redis)
+    void locate(RedisClusterAsyncCommands<String, byte[]> redis)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<RedisFuture<List<Object>>> answers =
                 streams.stream().map(redis::xinfoStream).toList();
@@ -157,40 +126,29 @@ final class GroupReader implements Runnable {
         return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : value.toString();
     }
 
-    private void read(RedisClusterAsyncCommands<String, byte[]> redis)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        List<StreamMessage<String, byte[]>> entries = redis.xread(
-                        XReadArgs.Builder.block(BLOCK_MILLIS).count(READ_ENTRIES_MAX), offsets())
-                .get(BLOCK_MILLIS + ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        if (entries == null || entries.isEmpty()) {
-            return;
-        }
-        int[] counts = new int[positions.length];
-        List<BusMessage.Beat> beats = new ArrayList<>();
-        for (StreamMessage<String, byte[]> entry : entries) {
-            int index = streams.indexOf(entry.getStream());
-            positions[index] = StreamId.parse(entry.getId());
-            counts[index]++;
-            take(index, entry.getBody().get(BusCodec.FIELD), beats);
-        }
+    /// Takes one entry of a read, in order.
+    void take(StreamMessage<String, byte[]> entry) {
+        int index = streams.indexOf(entry.getStream());
+        positions[index] = StreamId.parse(entry.getId());
+        counts[index]++;
+        take(index, entry.getBody().get(BusCodec.FIELD));
+    }
+
+    /// All entries of a read were taken. A beat tells of what was written before it; that was read with it
+    /// unless there was too much.
+    void finish() {
         if (!beats.isEmpty()) {
-            // A beat tells of what was written before it; that was read with it unless there was too much.
             boolean[] isRead = new boolean[Partitions.PER_GROUP];
             for (int i = 0; i < isRead.length; i++) {
                 isRead[i] = counts[i] < READ_ENTRIES_MAX;
             }
             beats.forEach(beat -> take(beat, isRead));
+            beats.clear();
         }
+        Arrays.fill(counts, 0);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private XReadArgs.StreamOffset<String>[] offsets() {
-        XReadArgs.StreamOffset[] offsets = new XReadArgs.StreamOffset[positions.length];
-        Arrays.setAll(offsets, i -> XReadArgs.StreamOffset.from(streams.get(i), positions[i].toString()));
-        return offsets;
-    }
-
-    private void take(int index, byte @Nullable [] bytes, List<BusMessage.Beat> beats) {
+    private void take(int index, byte @Nullable [] bytes) {
         try {
             if (bytes == null) {
                 throw new BusCodec.Unreadable("malformed");
@@ -241,10 +199,5 @@ final class GroupReader implements Runnable {
             state.locate();
             heard.missed("beat");
         }
-    }
-
-    /// Ends the thread with its interruption.
-    void close() {
-        isOpen = false;
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// What the publisher and the reader of a group know of each other. Thread-safe.
 final class GroupState {
     private final OutQueue queue;
+    private final Doorbell doorbell;
     private final AtomicBoolean mustLocate = new AtomicBoolean();
 
     /// Written by the publisher alone.
@@ -15,12 +16,18 @@ final class GroupState {
 
     private record Beat(long counter, long atNanos) {}
 
-    GroupState(OutQueue queue) {
+    /// `doorbell`: that of `queue`.
+    GroupState(OutQueue queue, Doorbell doorbell) {
         this.queue = queue;
+        this.doorbell = doorbell;
     }
 
     OutQueue queue() {
         return queue;
+    }
+
+    Doorbell doorbell() {
+        return doorbell;
     }
 
     void beatSent(long counter, long nowNanos) {

@@ -8,15 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import parley.cluster.Signals;
 import parley.cluster.internal.Partitions;
 
 /// What waits to be written to the streams of one group. Hints go first; of signals little goes at once,
 /// and when they are too many, the oldest of their own topic are dropped. States go last, of each subject
-/// that of the highest rank, in what room a batch has left. Thread-safe; only [#take] waits.
+/// that of the highest rank, in what room a batch has left. Thread-safe; nothing waits.
 final class OutQueue {
     private static final int TAKE_HINT_BYTES_MAX = 512 * 1024;
     private static final int TAKE_SIGNAL_BYTES_MAX = 32 * 1024;
@@ -28,7 +26,7 @@ final class OutQueue {
     private final long hintBytesMax;
     private final long signalBytesMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition filled = lock.newCondition();
+    private final Doorbell doorbell;
 
     @GuardedBy("lock")
     private final ArrayDeque<Hint> hints = new ArrayDeque<>();
@@ -75,7 +73,9 @@ final class OutQueue {
     /// Hints of a partition in order, and how many were dropped.
     record Part(List<byte[]> hints, long dropped) {}
 
-    OutQueue(long hintBytesMax, long signalBytesMax) {
+    /// `doorbell` wakes the one that takes.
+    OutQueue(long hintBytesMax, long signalBytesMax, Doorbell doorbell) {
+        this.doorbell = doorbell;
         this.hintBytesMax = hintBytesMax;
         this.signalBytesMax = signalBytesMax;
         for (Signals.Topic topic : Signals.Topic.values()) {
@@ -94,7 +94,7 @@ final class OutQueue {
             }
             hintBytes += bytes;
             hints.add(new Hint(index, payload));
-            filled.signal();
+            doorbell.ring();
             return true;
         } finally {
             lock.unlock();
@@ -116,7 +116,7 @@ final class OutQueue {
                 waiting.bytes -= waiting.payloads.remove().length + ITEM_BYTES;
                 drops++;
             }
-            filled.signal();
+            doorbell.ring();
             return drops;
         } finally {
             lock.unlock();
@@ -143,28 +143,30 @@ final class OutQueue {
                 latestBytes -= latest.pollFirstEntry().getValue().bytes();
                 drops++;
             }
-            filled.signal();
+            doorbell.ring();
             return drops;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Takes what waits, in the order of its coming, up to a size; waits until something does or until
-    /// `untilNanos`.
-    Batch take(long untilNanos) throws InterruptedException {
+    /// True while there is nothing to take.
+    boolean isIdle() {
         lock.lock();
         try {
-            while (!isClosed
+            return !isClosed
                     && hints.isEmpty()
                     && latest.isEmpty()
-                    && signals.values().stream().allMatch(topic -> topic.payloads.isEmpty())) {
-                long left = untilNanos - System.nanoTime();
-                if (left <= 0) {
-                    break;
-                }
-                long unused = filled.await(left, TimeUnit.NANOSECONDS) ? 0 : 1;
-            }
+                    && signals.values().stream().allMatch(topic -> topic.payloads.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes what waits, in the order of its coming, up to a size.
+    Batch take() {
+        lock.lock();
+        try {
             List<Part> parts = takeHints();
             return new Batch(parts, takeSignals(), isClosed && hints.isEmpty());
         } finally {
@@ -224,7 +226,7 @@ final class OutQueue {
         lock.lock();
         try {
             isClosed = true;
-            filled.signalAll();
+            doorbell.ring();
         } finally {
             lock.unlock();
         }

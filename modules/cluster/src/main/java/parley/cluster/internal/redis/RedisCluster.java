@@ -19,12 +19,14 @@ import parley.cluster.internal.Partitions;
 import parley.cluster.wiring.ClusterRedis;
 import parley.kernel.Health;
 import parley.kernel.Probe;
+import parley.redis.RedisPlace;
 import parley.redis.link.RedisClients;
 import parley.redis.link.RedisLink;
 
 /// A cluster of nodes that reach each other through Redis. Made of a thread that writes and one that
-/// reads for each group of partitions, each with a connection of its own; of the thread of the [Leases];
-/// and of that of the registry. Redis may be away at any moment, also at the start. Thread-safe.
+/// reads, each with a connection of its own: one pair for all groups of partitions, in a Redis Cluster one
+/// for each group; of the thread of the [Leases]; and of that of the registry. Redis may be away at any moment, also at
+/// the start. Thread-safe.
 public final class RedisCluster implements Cluster {
     /// Own beats go out each second; one that is so late counts as lost.
     private static final long BEAT_NANOS_MAX = Duration.ofMillis(2_500).toNanos();
@@ -36,7 +38,8 @@ public final class RedisCluster implements Cluster {
     private final Node self;
     private final RedisClients clients;
     private final LocalDelivery local = new LocalDelivery();
-    private final List<Group> groups = new ArrayList<>();
+    private final List<GroupState> states = new ArrayList<>();
+    private final List<Way> ways = new ArrayList<>();
     private final Steadiness steadiness;
     private final RedisLink control;
     private final Leases leases;
@@ -49,8 +52,8 @@ public final class RedisCluster implements Cluster {
         static final Pace USUAL = new Pace(Duration.ofMinutes(10), Leases.Timing.USUAL);
     }
 
-    /// One slot group.
-    private record Group(GroupState state, RedisLink link, GroupReader reader, Thread writing, Thread reading) {}
+    /// What carries some groups.
+    private record Way(RedisLink link, BusReader reader, Thread writing, Thread reading) {}
 
     /// Starts; does not wait for Redis.
     public static RedisCluster start(Node self, ClusterRedis config, MeterRegistry registry) {
@@ -59,9 +62,9 @@ public final class RedisCluster implements Cluster {
 
     static RedisCluster start(Node self, ClusterRedis config, MeterRegistry registry, Pace pace) {
         RedisCluster cluster = new RedisCluster(self, config, new ClusterMetrics(registry), pace);
-        cluster.groups.forEach(group -> {
-            group.writing().start();
-            group.reading().start();
+        cluster.ways.forEach(way -> {
+            way.writing().start();
+            way.reading().start();
         });
         cluster.leases.start();
         cluster.registry.start();
@@ -73,15 +76,18 @@ public final class RedisCluster implements Cluster {
         this.clients = new RedisClients(config.server());
         this.steadiness = new Steadiness(local, pace.oddFor(), metrics);
         Seal seal = new Seal(config.secret());
-        List<GroupState> states = new ArrayList<>();
+        boolean isSpread = config.server().place().mode() == RedisPlace.Mode.CLUSTER;
+        Doorbell shared = new Doorbell();
         for (int group = 0; group < Partitions.GROUPS; group++) {
-            states.add(new GroupState(new OutQueue(config.queueBytesMax(), SIGNAL_BYTES_MAX)));
+            Doorbell doorbell = isSpread ? new Doorbell() : shared;
+            states.add(new GroupState(new OutQueue(config.queueBytesMax(), SIGNAL_BYTES_MAX, doorbell), doorbell));
         }
         this.bus = new RedisBus(local, states, steadiness, metrics);
         this.signals = new RedisSignals(states, metrics);
         BusCodec codec = new BusCodec(seal);
-        for (int group = 0; group < Partitions.GROUPS; group++) {
-            groups.add(group(group, codec, states.get(group), config, metrics));
+        int each = isSpread ? 1 : Partitions.GROUPS;
+        for (int group = 0; group < Partitions.GROUPS; group += each) {
+            ways.add(way(group, each, codec, config, metrics));
         }
         this.control = new RedisLink(clients, metrics::error);
         this.leases = new Leases(self, seal, control, pace.leases(), steadiness, new Watched());
@@ -94,21 +100,27 @@ public final class RedisCluster implements Cluster {
                 () -> steadiness.isSteady() ? 1 : 0);
     }
 
-    private Group group(int group, BusCodec codec, GroupState state, ClusterRedis config, ClusterMetrics metrics) {
-        var place = new GroupPublisher.Place(group, BootIds.number(self.bootId()), codec);
+    /// What carries `count` groups from `first` on.
+    private Way way(int first, int count, BusCodec codec, ClusterRedis config, ClusterMetrics metrics) {
         var limits = new GroupPublisher.StreamLimits(
                 config.streamEntriesMax(), config.streamBytesMax(), config.streamAgeMax());
+        List<GroupPublisher> publishers = new ArrayList<>();
+        List<GroupReader> readers = new ArrayList<>();
+        for (int group = first; group < first + count; group++) {
+            var place = new GroupPublisher.Place(group, BootIds.number(self.bootId()), codec);
+            publishers.add(new GroupPublisher(place, limits, states.get(group), metrics));
+            readers.add(new GroupReader(place, states.get(group), new Hearing(), metrics));
+        }
         RedisLink link = new RedisLink(clients, metrics::error);
-        GroupReader reader = new GroupReader(place, clients, state, new Hearing(), metrics);
-        return new Group(
-                state,
+        BusReader reader = new BusReader(readers, clients, metrics);
+        return new Way(
                 link,
                 reader,
                 Thread.ofPlatform()
                         .daemon()
-                        .name("cluster-writer-" + group)
-                        .unstarted(new GroupPublisher(place, limits, link, state, metrics)),
-                Thread.ofPlatform().daemon().name("cluster-reader-" + group).unstarted(reader));
+                        .name("cluster-writer-" + first)
+                        .unstarted(new BusWriter(publishers, states.get(first).doorbell(), link)),
+                Thread.ofPlatform().daemon().name("cluster-reader-" + first).unstarted(reader));
     }
 
     /// What the readers hand over.
@@ -145,18 +157,18 @@ public final class RedisCluster implements Cluster {
 
     /// What the thread of the leases looks after.
     private final class Watched implements Leases.Watched {
-        private final Set<Group> beating = new HashSet<>();
+        private final Set<GroupState> beating = new HashSet<>();
 
         @Override
         public boolean look(long nowNanos) {
             boolean areAll = true;
-            for (Group group : groups) {
-                if (group.state().isBeating(nowNanos, BEAT_NANOS_MAX)) {
+            for (GroupState group : states) {
+                if (group.isBeating(nowNanos, BEAT_NANOS_MAX)) {
                     boolean unused = beating.add(group);
                 } else {
                     areAll = false;
                     if (beating.remove(group)) {
-                        group.state().locate();
+                        group.locate();
                         steadiness.missed("silent");
                     }
                 }
@@ -243,13 +255,13 @@ public final class RedisCluster implements Cluster {
     public void close() {
         registry.close();
         leases.close();
-        groups.forEach(group -> group.state().queue().close());
+        states.forEach(group -> group.queue().close());
         long until = System.nanoTime() + FLUSH_WITHIN.toNanos();
-        groups.forEach(group -> end(group.writing(), until));
-        groups.forEach(group -> group.reader().close());
-        groups.forEach(group -> group.reading().interrupt());
-        groups.forEach(group -> end(group.reading(), System.nanoTime() + FLUSH_WITHIN.toNanos()));
-        groups.forEach(group -> group.link().close());
+        ways.forEach(way -> end(way.writing(), until));
+        ways.forEach(way -> way.reader().close());
+        ways.forEach(way -> way.reading().interrupt());
+        ways.forEach(way -> end(way.reading(), System.nanoTime() + FLUSH_WITHIN.toNanos()));
+        ways.forEach(way -> way.link().close());
         control.close();
         clients.close();
         local.close();
