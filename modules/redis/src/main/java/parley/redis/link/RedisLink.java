@@ -108,7 +108,7 @@ public final class RedisLink implements AutoCloseable {
         }
         try {
             List<T> answers = new ArrayList<>();
-            for (RedisFuture<? extends T> answer : commands.apply(open.commands())) {
+            for (RedisFuture<? extends T> answer : open.together(commands)) {
                 answers.add(await(answer));
             }
             succeeded();
