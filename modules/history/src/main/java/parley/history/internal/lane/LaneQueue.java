@@ -1,6 +1,7 @@
 package parley.history.internal.lane;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +14,9 @@ import parley.history.wiring.HistoryConfig.LaneLimits;
 /// What waits for one lane, in order of arrival; bounded by count, bytes and waiting time. Many threads
 /// offer, the lane's thread takes, the ticker expires.
 final class LaneQueue {
+    /// The longest that a busy lane lets the next batch gather.
+    private static final long GATHER_NANOS_MAX = Duration.ofMillis(5).toNanos();
+
     private final LaneLimits limits;
     private final long waitMaxNanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -77,14 +81,37 @@ final class LaneQueue {
     List<Pending> take(long idleNanos) throws InterruptedException {
         lock.lock();
         try {
+            long gatherUntil = System.nanoTime() + gatherNanosLocked();
             running = List.of();
             long left = idleNanos;
             while (waiting.isEmpty() && !closed && left > 0) {
                 left = arrived.awaitNanos(left);
             }
+            long gather = waiting.isEmpty() ? 0 : gatherUntil - System.nanoTime();
+            while (gather > 0 && !closed && waiting.size() < limits.batchRowsMax()) {
+                gather = arrived.awaitNanos(gather);
+            }
             running = gatherLocked();
             runningSinceNanos = System.nanoTime();
             return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How long the next batch gathers: for as long as the last one took, when that one was of several. So
+    /// a busy lane holds its rows half of the time, leaves the other half to other nodes, and writes fewer
+    /// and larger batches; whoever sends alone waits for nobody.
+    @GuardedBy("lock")
+    private long gatherNanosLocked() {
+        return running.size() <= 1 ? 0 : Math.min(GATHER_NANOS_MAX, System.nanoTime() - runningSinceNanos);
+    }
+
+    /// As it would be for a [#take] now.
+    long gatherNanos() {
+        lock.lock();
+        try {
+            return gatherNanosLocked();
         } finally {
             lock.unlock();
         }

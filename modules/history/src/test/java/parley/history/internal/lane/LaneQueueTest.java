@@ -18,6 +18,7 @@ import parley.history.NewEntry;
 import parley.history.wiring.HistoryConfig.LaneLimits;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
+import parley.testkit.Await;
 import parley.testkit.Seeds;
 
 final class LaneQueueTest {
@@ -72,6 +73,24 @@ final class LaneQueueTest {
                 assertEquals(of(offered, id), of(taken, id));
             }
         });
+    }
+
+    @Test
+    void afterABatchOfSeveralTheNextGathersForAsLongAsThatTook() throws Exception {
+        // Nodes that write the same conversations: a busy lane leaves the rows to others, and writes larger batches.
+        LaneQueue queue = new LaneQueue(limits(100, 1_000));
+        assertTrue(queue.offer(pending(1, false, 0, 0), 0));
+        assertTrue(queue.offer(pending(2, false, 0, 0), 0));
+        assertEquals(2, queue.take(0).size());
+        long began = System.nanoTime();
+        Await.until("that took 20 ms", () -> System.nanoTime() - began > SECOND / 50);
+        assertTrue(queue.offer(pending(3, false, 0, 0), 0));
+        long asked = System.nanoTime();
+        assertEquals(1, queue.take(0).size());
+        assertTrue(System.nanoTime() - asked >= SECOND / 200, "it went at once");
+        // Whoever sends alone waits for nobody: the one before was alone.
+        assertTrue(queue.offer(pending(4, false, 0, 0), 0));
+        assertEquals(0, queue.gatherNanos());
     }
 
     private static void takeBatch(LaneQueue queue, List<Pending> taken) throws InterruptedException {
