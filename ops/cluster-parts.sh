@@ -135,6 +135,8 @@ redis:
   password-file: "$data/redis-password"
 cluster:
   secret-file: "$data/cluster-secret"
+history:
+  lanes: 1
 sessions:
   limits:
     per-address-max: 18000

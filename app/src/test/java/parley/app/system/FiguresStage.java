@@ -85,6 +85,8 @@ final class FiguresStage implements AutoCloseable {
         environment.put("PARLEY_HTTP_PORT", Integer.toString(ports.get(number)));
         environment.put("PARLEY_HTTP_TRUSTED_PROXIES", "127.0.0.1");
         environment.put("PARLEY_ADMIN_METRICS_OPEN", "true");
+        // All nodes write to one database on two cores.
+        environment.put("PARLEY_HISTORY_LANES", "1");
         environment.put("PARLEY_REDIS_URL", redis.url());
         environment.put("PARLEY_CLUSTER_SECRET", "of the cluster, only for tests");
         SystemNode node = SystemNode.on(
