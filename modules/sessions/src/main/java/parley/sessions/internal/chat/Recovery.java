@@ -3,6 +3,8 @@ package parley.sessions.internal.chat;
 import java.util.ArrayList;
 import java.util.List;
 import parley.history.Entry;
+import parley.kernel.AccountId;
+import parley.messaging.MemberChange;
 import parley.messaging.Reading;
 import parley.messaging.Reading.Access;
 import parley.sessions.internal.hub.EntryJson;
@@ -17,33 +19,50 @@ import parley.sessions.internal.protocol.message.Resume;
 /// there is something to read.
 final class Recovery {
 
-    /// `position`: what the client has once it got `reply`.
-    record Start(Result.Subscribed reply, long position) {}
+    /// `position`: what the client has once it got `reply`. `hasDeparture`: the account's own membership
+    /// ended within what `reply` carries.
+    record Start(Result.Subscribed reply, long position, boolean hasDeparture) {}
 
     private final Reading reading;
     private final Recalls recalls;
+    private final AccountId account;
     private int entriesLeft;
     private int bytesLeft;
 
-    Recovery(Reading reading, Recalls recalls, ChatLimits limits) {
+    // Before the last start.
+    private int entriesBefore;
+    private int bytesBefore;
+
+    Recovery(Reading reading, Recalls recalls, ChatLimits limits, AccountId account) {
         this.reading = reading;
         this.recalls = recalls;
+        this.account = account;
         this.entriesLeft = limits.recoveredEntriesMax();
         this.bytesLeft = limits.recoveredBytesMax();
     }
 
+    /// In place of the last [#start].
+    Start again(Access access, Resume resume) {
+        entriesLeft = entriesBefore;
+        bytesLeft = bytesBefore;
+        return start(access, resume);
+    }
+
     Start start(Access access, Resume resume) {
+        entriesBefore = entriesLeft;
+        bytesBefore = bytesLeft;
         String epoch = reading.epoch();
         long head = access.head().head();
         if (!resume.recover()) {
-            return new Start(Result.Subscribed.fresh(epoch, head), head);
+            return new Start(Result.Subscribed.fresh(epoch, head), head, false);
         }
         if (!isRecoverable(access, resume)) {
-            return new Start(Result.Subscribed.notResumed(epoch, head), head);
+            return new Start(Result.Subscribed.notResumed(epoch, head), head, false);
         }
-        List<Publication> missed = missed(access, resume.offset());
+        List<Publication> missed = new ArrayList<>();
+        boolean hasDeparture = addMissed(access, resume.offset(), missed);
         long position = missed.isEmpty() ? resume.offset() : missed.getLast().offset();
-        return new Start(Result.Subscribed.resumed(epoch, resume.offset(), missed), position);
+        return new Start(Result.Subscribed.resumed(epoch, resume.offset(), missed), position, hasDeparture);
     }
 
     /// Every position of this epoch from just before the first visible entry up to the head.
@@ -54,10 +73,11 @@ final class Recovery {
                 && resume.offset() <= access.head().head();
     }
 
-    private List<Publication> missed(Access access, long after) {
-        List<Publication> missed = new ArrayList<>();
+    /// As much of what is above `after` as fits; true when the account's own departure is in it.
+    private boolean addMissed(Access access, long after, List<Publication> missed) {
+        boolean hasDeparture = false;
         if (after >= access.head().head() || entriesLeft == 0 || bytesLeft <= 0) {
-            return missed;
+            return false;
         }
         for (Entry entry : reading.readForward(access, after, entriesLeft)) {
             Payload data = EntryJson.payload(entry, recalls);
@@ -68,7 +88,11 @@ final class Recovery {
             bytesLeft -= data.length();
             entriesLeft--;
             missed.add(Publication.entry(entry.seq(), data));
+            hasDeparture |= MemberChange.of(entry)
+                    .filter(change ->
+                            change.endsMembership() && change.account().equals(account))
+                    .isPresent();
         }
-        return missed;
+        return hasDeparture;
     }
 }

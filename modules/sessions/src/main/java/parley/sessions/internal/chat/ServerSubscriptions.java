@@ -2,10 +2,10 @@ package parley.sessions.internal.chat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import parley.history.Head;
 import parley.kernel.ConversationId;
 import parley.messaging.Reading;
@@ -19,8 +19,8 @@ import parley.sessions.internal.protocol.message.Resume;
 
 /// Subscribes a session, on behalf of its client, to the conversations of its account: those that the
 /// client presents a position for and may still read, then the most recently active, up to the limit.
-/// All others are followed quietly and subscribed when they speak. Blocks for two statements, and for
-/// one more where entries were missed.
+/// All others are followed quietly and subscribed when they speak. Blocks for two statements, for
+/// one more where entries were missed, and for some more where a membership ended meanwhile.
 final class ServerSubscriptions {
 
     private record Candidate(Access access, Resume resume) {
@@ -48,23 +48,41 @@ final class ServerSubscriptions {
     /// Follows everything, held, and puts the subscriptions that the client is told of into `reply`.
     void establish(HubSession session, Map<String, Resume> presented, Map<String, Result.Subscribed> reply) {
         List<Candidate> candidates = candidates(session, presented);
-        Recovery recovery = new Recovery(reading, hub.recalls(), limits);
-        Set<ConversationId> lost = dropDeparted(session, candidates);
+        Recovery recovery = new Recovery(reading, hub.recalls(), limits, session.account());
+        // The entry that ends a membership may have passed by, but the account's own event told of it.
+        Set<ConversationId> doubtful = session.departuresWhileConnecting();
         int told = 0;
         for (Candidate candidate : candidates) {
-            long head = candidate.access.head().head();
-            if (lost.contains(candidate.conversation())) {
-                continue;
-            }
-            if (told < limits.subscriptionsMax()) {
-                Recovery.Start start = recovery.start(candidate.access, candidate.resume);
-                reply.put(Channels.of(candidate.conversation()), start.reply());
-                hub.place(session, candidate.conversation(), start.position(), head, true);
-                told++;
-            } else {
-                hub.place(session, candidate.conversation(), head, head, false);
+            ConversationId conversation = candidate.conversation();
+            Access access = doubtful.contains(conversation) ? current(session, conversation) : candidate.access;
+            if (access != null && told < limits.subscriptionsMax()) {
+                told += tell(session, access, candidate.resume, recovery, reply) ? 1 : 0;
+            } else if (access != null) {
+                long head = access.head().head();
+                hub.place(session, conversation, head, head, false);
             }
         }
+    }
+
+    /// Puts the subscription into `reply`; false when the account is out of the conversation.
+    private boolean tell(
+            HubSession session, Access access, Resume resume, Recovery recovery, Map<String, Result.Subscribed> reply) {
+        ConversationId conversation = access.head().conversation();
+        Access valid = access;
+        Recovery.Start start = recovery.start(access, resume);
+        if (start.hasDeparture() || start.position() < access.head().head()) {
+            // The membership that was read may be one that ended below the head: nothing behind its end may be shown.
+            valid = current(session, conversation);
+            if (valid == null) {
+                return false;
+            }
+            if (valid.visibleFrom() != access.visibleFrom()) {
+                start = recovery.again(valid, resume);
+            }
+        }
+        reply.put(Channels.of(conversation), start.reply());
+        hub.place(session, conversation, start.position(), valid.head().head(), true);
+        return true;
     }
 
     private List<Candidate> candidates(HubSession session, Map<String, Resume> presented) {
@@ -86,17 +104,16 @@ final class ServerSubscriptions {
         return candidates;
     }
 
-    /// Conversations that the account left between the reading of its memberships and the following: the
-    /// entry that says so may have passed by, but the account's own event told of it.
-    private Set<ConversationId> dropDeparted(HubSession session, List<Candidate> candidates) {
-        Set<ConversationId> lost = new HashSet<>();
-        Set<ConversationId> doubtful = session.departuresWhileConnecting();
-        for (Candidate candidate : candidates) {
-            ConversationId conversation = candidate.conversation();
-            if (doubtful.contains(conversation) && hub.dropDeparted(session, conversation)) {
-                lost.add(conversation);
-            }
+    /// The right to read by the membership of now, not by the one that was read before; null when the
+    /// account is out of `conversation`, which is given up then.
+    private @Nullable Access current(HubSession session, ConversationId conversation) {
+        if (hub.dropDeparted(session, conversation)) {
+            return null;
         }
-        return lost;
+        Access access = reading.access(session.account(), conversation).orElse(null);
+        if (access == null) {
+            boolean unused = hub.drop(session, conversation);
+        }
+        return access;
     }
 }

@@ -72,7 +72,7 @@ final class Delivery {
         if (subscription.isAsleep()) {
             wake(subscription, batch, open);
         }
-        long departure = batch.departureOf(account, subscription.position);
+        long departure = departure(subscription, batch);
         if (subscription.state != State.LIVE || full || batch.first > subscription.position + 1) {
             fallBehind(subscription, batch.last, departure);
             return;
@@ -124,14 +124,15 @@ final class Delivery {
     }
 
     /// Sets where a held subscription stands: the client has everything up to `position`, `head` is
-    /// known to exist. With `known` the reply under way announces it; otherwise it stays quiet until it
-    /// speaks.
+    /// known to exist; where that is higher, the account is a member as of `head`. With `known` the reply
+    /// under way announces it; otherwise it stays quiet until it speaks.
     void place(Subscription subscription, long position, long head, boolean known) {
         subscription.position = position;
         Behind behind = subscription.behind();
         behind.target = Math.max(behind.target, head);
         // What came in while nothing was known of the position.
-        behind.endAt = behind.endAt > position ? behind.endAt : 0;
+        behind.endAt = behind.endAt > head ? behind.endAt : 0;
+        behind.memberAt = head;
         behind.comebacks.removeIf(back -> back <= position);
         if (known) {
             count(subscription, true);
@@ -187,11 +188,18 @@ final class Delivery {
     private void deliverRead(Subscription subscription, Behind behind, Batch read) {
         // The log may begin above the position (retention): the client sees the jump in the offsets.
         subscription.position = Math.max(subscription.position, read.first - 1);
-        long departure = read.departureOf(account, subscription.position);
+        long departure = departure(subscription, read);
         if (departure > 0) {
             behind.endsAt(departure);
         }
         deliver(subscription, read, behind.endAt > 0 ? Math.min(behind.endAt, read.last) : read.last);
+    }
+
+    /// Where the membership ends within `batch`, 0 when it does not.
+    private long departure(Subscription subscription, Batch batch) {
+        Behind behind = subscription.behind;
+        long past = behind == null ? 0 : behind.memberAt;
+        return batch.departureOf(account, Math.max(subscription.position, past));
     }
 
     /// See [HubSession#departed].

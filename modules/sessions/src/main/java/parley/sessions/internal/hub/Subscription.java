@@ -37,6 +37,9 @@ final class Subscription implements Receiver {
         /// The seq after which the subscription ends, 0 when it goes on.
         long endAt;
 
+        /// The account was a member when the log ended here: memberships that ended before are past.
+        long memberAt;
+
         /// Where the account was added again above the position, ascending.
         final List<Long> comebacks = new ArrayList<>(0);
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.DeviceId;
 import parley.kernel.SessionId;
+import parley.messaging.MemberChange;
 import parley.messaging.Reading;
 import parley.messaging.Role;
 import parley.sessions.SessionView;
@@ -41,6 +43,7 @@ import parley.sessions.internal.protocol.message.Resume;
 class ServerSubscriptionsTest implements Reading {
     private static final AccountId ME = new AccountId(1);
     private static final int HEAD = 1_000;
+    private static final byte[] REMOVAL = new MemberChange(ME, MemberChange.Change.REMOVED, Role.MEMBER).detail();
 
     private final RecordedWayOut client = new RecordedWayOut();
     private final Map<String, Result.Subscribed> reply = new HashMap<>();
@@ -55,6 +58,12 @@ class ServerSubscriptionsTest implements Reading {
     private int conversations = 1;
     private int bodyBytes = 20;
     private long visibleFrom = 1;
+
+    /// The entry that removes the account; 0 = none.
+    private long departure;
+
+    /// From where the account may read by now; empty = it is no member any more.
+    private OptionalLong membershipNow = OptionalLong.of(1);
 
     private void connect(Map<String, Resume> presented) {
         SessionView view =
@@ -105,6 +114,7 @@ class ServerSubscriptionsTest implements Reading {
     void positionsThatCannotBeResumedStartAtTheHead() {
         // Contract: a position of the current epoch from visible_from - 1 on is recoverable, no other.
         visibleFrom = 500;
+        membershipNow = OptionalLong.of(500);
         connect(Map.of("c:1", new Resume(true, 498, "e")));
         assertFalse(reply("c:1").recovered());
         assertTrue(reply("c:1").wasRecovering());
@@ -116,9 +126,61 @@ class ServerSubscriptionsTest implements Reading {
     void theFirstPositionThatCanBeResumedIsBeforeTheFirstVisibleEntry() {
         // Contract: from visible_from - 1 on; nothing before it is shown.
         visibleFrom = 500;
+        membershipNow = OptionalLong.of(500);
         connect(Map.of("c:1", new Resume(true, 499, "e")));
         assertEquals(seqs(500, 799), carried("c:1"));
         assertEquals(seqs(800, HEAD), client.offsets("c:1"));
+    }
+
+    @Test
+    void anEndedMembershipShowsNothingBehindItsEnd() {
+        // Only members read: the memberships were read before the account was removed by entry 200 and added
+        // again by 900, the heads after it.
+        departure = 200;
+        membershipNow = OptionalLong.of(900);
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertFalse(reply("c:1").recovered());
+        assertEquals(List.of(), carried("c:1"));
+        assertEquals(HEAD, reply("c:1").offset());
+        assertEquals(List.of(), client.offsets("c:1"));
+    }
+
+    @Test
+    void anEndBehindTheReplyIsFoundToo() {
+        // The same where the reply does not reach the end of the membership.
+        departure = 600;
+        membershipNow = OptionalLong.of(900);
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertEquals(List.of(), carried("c:1"));
+        assertEquals(List.of(), client.offsets("c:1"));
+    }
+
+    @Test
+    void whoWasRemovedIsNotSubscribed() {
+        // The same, and nobody added the account again.
+        departure = 200;
+        membershipNow = OptionalLong.empty();
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertFalse(reply.containsKey("c:1"));
+        assertEquals(List.of(), client.offsets("c:1"));
+    }
+
+    @Test
+    void whoCameBackAndMayReadAllIsShownAll() {
+        // I4: a group shows its whole history to whoever is added; a departure within it ends nothing.
+        departure = 200;
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertEquals(seqs(101, 400), carried("c:1"));
+        assertEquals(seqs(401, HEAD), client.offsets("c:1"));
+    }
+
+    @Test
+    void whoCameBackIsShownAllAlsoWhereTheReplyEndsBeforeTheDeparture() {
+        // I4: the same where what follows the reply passes the departure.
+        departure = 600;
+        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertEquals(seqs(101, 400), carried("c:1"));
+        assertEquals(seqs(401, HEAD), client.offsets("c:1"));
     }
 
     private Result.Subscribed reply(String channel) {
@@ -142,7 +204,9 @@ class ServerSubscriptionsTest implements Reading {
 
     @Override
     public Optional<Access> access(AccountId account, ConversationId conversation) {
-        return Optional.of(new Access(visibleFrom, Role.MEMBER, head(conversation)));
+        return membershipNow.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Access(membershipNow.getAsLong(), Role.MEMBER, head(conversation)));
     }
 
     @Override
@@ -164,14 +228,14 @@ class ServerSubscriptionsTest implements Reading {
                 .mapToObj(seq -> new Entry(
                         access.head().conversation(),
                         seq,
-                        EntryKind.MESSAGE,
+                        seq == departure ? EntryKind.MEMBER : EntryKind.MESSAGE,
                         ME,
                         null,
                         0,
                         0,
                         seq,
-                        new byte[0],
-                        body,
+                        seq == departure ? REMOVAL : new byte[0],
+                        seq == departure ? new byte[0] : body,
                         Entry.Revision.NONE))
                 .toList();
     }
