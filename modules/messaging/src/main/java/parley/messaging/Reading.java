@@ -23,8 +23,8 @@ public interface Reading {
     List<Membership> memberships(AccountId account);
 
     /// What `account` may read of `conversation` and where its log is; empty when there is no such
-    /// conversation or the account is not a member. The head is never below the entry that let the member
-    /// in. At most two statements, four when the account is added meanwhile.
+    /// conversation or the account is not a member. The head is never below the first entry that the member
+    /// may see. At most two statements, four when the account is added meanwhile.
     Optional<Access> access(AccountId account, ConversationId conversation);
 
     /// The heads of `conversations` (at most 2,000), as now committed. One statement.

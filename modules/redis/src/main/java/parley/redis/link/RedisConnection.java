@@ -37,9 +37,12 @@ public final class RedisConnection implements AutoCloseable {
             connection.setAutoFlushCommands(false);
             return made.apply(commands);
         } finally {
-            connection.setAutoFlushCommands(true);
-            connection.flushCommands();
-            sending.unlock();
+            try {
+                connection.setAutoFlushCommands(true);
+                connection.flushCommands();
+            } finally {
+                sending.unlock();
+            }
         }
     }
 

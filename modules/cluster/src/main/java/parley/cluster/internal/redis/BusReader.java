@@ -52,7 +52,7 @@ final class BusReader implements Runnable {
                 try (RedisConnection connection = clients.connectBlocking()) {
                     begin(connection.commands());
                     readAll(connection.commands());
-                } catch (RuntimeException | ExecutionException | TimeoutException away) {
+                } catch (RuntimeException | Error | ExecutionException | TimeoutException away) {
                     if (isOpen) {
                         metrics.error("read", away);
                     }

@@ -14,14 +14,18 @@ final class BusWriter implements Runnable {
     /// From the beginning of one pipeline to that of the next; what comes after a pause goes at once.
     private static final long PACE_NANOS = Duration.ofMillis(2).toNanos();
 
+    private static final long AGAIN_MILLIS = 50;
+
     private final List<GroupPublisher> groups;
     private final Doorbell doorbell;
     private final RedisLink link;
+    private final ClusterMetrics metrics;
 
-    BusWriter(List<GroupPublisher> groups, Doorbell doorbell, RedisLink link) {
+    BusWriter(List<GroupPublisher> groups, Doorbell doorbell, RedisLink link, ClusterMetrics metrics) {
         this.groups = groups;
         this.doorbell = doorbell;
         this.link = link;
+        this.metrics = metrics;
     }
 
     @Override
@@ -35,8 +39,14 @@ final class BusWriter implements Runnable {
                     TimeUnit.NANOSECONDS.sleep(pause);
                 }
                 began = System.nanoTime();
-                link.keep();
-                write();
+                try {
+                    link.keep();
+                    write();
+                } catch (RuntimeException | Error fault) {
+                    // No fault may end the only thread that writes. What it had taken is missed by the readers.
+                    metrics.error("write", fault);
+                    TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+                }
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

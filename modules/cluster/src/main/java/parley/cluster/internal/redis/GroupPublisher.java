@@ -40,7 +40,9 @@ final class GroupPublisher {
     private final double[] entryBytes = new double[Partitions.PER_GROUP];
     private long beatAtNanos = System.nanoTime();
     private boolean isOver;
-    private long trimAtNanos = System.nanoTime() + TRIM_NANOS;
+
+    /// The groups take turns.
+    private long trimAtNanos;
 
     /// How long streams get, in entries and in bytes, and how old their entries.
     record StreamLimits(int entriesMax, int bytesMax, Duration ageMax) {}
@@ -55,6 +57,7 @@ final class GroupPublisher {
         this.limits = limits;
         this.state = state;
         this.metrics = metrics;
+        this.trimAtNanos = System.nanoTime() + TRIM_NANOS * (group + 1) / Partitions.GROUPS;
     }
 
     /// An entry on its way to a stream that is to keep about so many.

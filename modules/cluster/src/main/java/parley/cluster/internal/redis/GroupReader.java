@@ -83,6 +83,9 @@ final class GroupReader {
     /// behind what was read, as after a loss of Redis' memory; then to begin there again.
     void locate(RedisClusterAsyncCommands<String, byte[]> redis)
             throws InterruptedException, ExecutionException, TimeoutException {
+        // Of a read that broke off.
+        Arrays.fill(counts, 0);
+        beats.clear();
         List<RedisFuture<List<Object>>> answers =
                 streams.stream().map(redis::xinfoStream).toList();
         boolean wentBack = false;

@@ -119,7 +119,7 @@ public final class RedisCluster implements Cluster {
                 Thread.ofPlatform()
                         .daemon()
                         .name("cluster-writer-" + first)
-                        .unstarted(new BusWriter(publishers, states.get(first).doorbell(), link)),
+                        .unstarted(new BusWriter(publishers, states.get(first).doorbell(), link, metrics)),
                 Thread.ofPlatform().daemon().name("cluster-reader-" + first).unstarted(reader));
     }
 

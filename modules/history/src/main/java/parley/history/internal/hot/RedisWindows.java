@@ -126,10 +126,10 @@ final class RedisWindows implements AutoCloseable {
         long began = System.nanoTime() - PACE_NANOS;
         while (!closed) {
             try {
+                TimeUnit.NANOSECONDS.sleep(began + PACE_NANOS - System.nanoTime());
                 Write first = queue.poll(1, TimeUnit.SECONDS);
                 link.keep();
                 if (first != null) {
-                    TimeUnit.NANOSECONDS.sleep(began + PACE_NANOS - System.nanoTime());
                     began = System.nanoTime();
                     writes.add(first);
                     int unused = queue.drainTo(writes, WRITES_PER_PIPELINE - 1);
