@@ -25,11 +25,6 @@ import parley.kernel.ConversationId;
 final class RedisWindows implements AutoCloseable {
     private static final int NUMBERS_BYTES = 64;
     private static final int WRITES_PER_PIPELINE = 1_000;
-
-    /// From the beginning of one pipeline to that of the next. A reader who comes sooner reads the newest
-    /// from the database; so many writes at once cost Redis and this node a fraction of one by one.
-    private static final long PACE_NANOS = Duration.ofMillis(20).toNanos();
-
     private static final int SEGMENT_BYTES_MAX = 32 * 1024;
     private static final int OWED_MAX = 100_000;
 
@@ -123,14 +118,11 @@ final class RedisWindows implements AutoCloseable {
 
     private void writeAll() {
         List<Write> writes = new ArrayList<>();
-        long began = System.nanoTime() - PACE_NANOS;
         while (!closed) {
             try {
-                TimeUnit.NANOSECONDS.sleep(began + PACE_NANOS - System.nanoTime());
                 Write first = queue.poll(1, TimeUnit.SECONDS);
                 link.keep();
                 if (first != null) {
-                    began = System.nanoTime();
                     writes.add(first);
                     int unused = queue.drainTo(writes, WRITES_PER_PIPELINE - 1);
                     long unusedBytes = queuedBytes.addAndGet(
