@@ -20,7 +20,7 @@ import parley.sessions.internal.protocol.message.Resume;
 /// Subscribes a session, on behalf of its client, to the conversations of its account: those that the
 /// client presents a position for and may still read, then the most recently active, up to the limit.
 /// All others are followed quietly and subscribed when they speak. Blocks for two statements, for
-/// one more where entries were missed, and for some more where a membership ended meanwhile.
+/// one more where entries were missed, and for two more where not all of them fit or a membership ended.
 final class ServerSubscriptions {
 
     private record Candidate(Access access, Resume resume) {
@@ -34,6 +34,9 @@ final class ServerSubscriptions {
                     candidate -> !candidate.resume.recover())
             .thenComparing(candidate -> -candidate.access.head().time())
             .thenComparing(candidate -> -candidate.conversation().value());
+
+    /// At a membership that comes and goes while it is looked at.
+    private static final int LOOKS_MAX = 3;
 
     private final Hub hub;
     private final Reading reading;
@@ -107,13 +110,17 @@ final class ServerSubscriptions {
     /// The right to read by the membership of now, not by the one that was read before; null when the
     /// account is out of `conversation`, which is given up then.
     private @Nullable Access current(HubSession session, ConversationId conversation) {
-        if (hub.dropDeparted(session, conversation)) {
-            return null;
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            Access access = reading.access(session.account(), conversation).orElse(null);
+            if (access != null) {
+                return access;
+            }
+            if (hub.dropDeparted(session, conversation)) {
+                return null;
+            }
+            // Added again in between.
         }
-        Access access = reading.access(session.account(), conversation).orElse(null);
-        if (access == null) {
-            boolean unused = hub.drop(session, conversation);
-        }
-        return access;
+        boolean unused = hub.drop(session, conversation);
+        return null;
     }
 }

@@ -208,7 +208,8 @@ final class Delivery {
         if (subscription.state == State.ENDED) {
             return true;
         }
-        if (position >= head && before < head) {
+        Behind known = subscription.behind;
+        if ((position >= head && before < head) || (known != null && head < known.memberAt)) {
             return false;
         }
         if (subscription.isAsleep() || (position >= head && subscription.state != State.HELD)) {

@@ -175,7 +175,7 @@ public final class Hub implements FeedListener {
         for (HubSession session : directory.of(account)) {
             personal.accept(session, event);
             if (event instanceof PersonalEvent.Removed(var conversation) && !session.noteDeparture(conversation)) {
-                virtualThreads.execute(() -> checkMembership(session, conversation));
+                startCheck(session, conversation);
             }
         }
     }
@@ -183,6 +183,11 @@ public final class Hub implements FeedListener {
     @Override
     public boolean isConnected(AccountId account) {
         return directory.has(account);
+    }
+
+    /// Ends what `session` has of `conversation` if the account is out of it. Returns at once.
+    void startCheck(HubSession session, ConversationId conversation) {
+        virtualThreads.execute(() -> checkMembership(session, conversation));
     }
 
     /// The entry that ends a membership may have passed by while the session was being set up; the log

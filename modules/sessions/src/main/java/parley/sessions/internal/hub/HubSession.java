@@ -139,7 +139,6 @@ public final class HubSession {
         try {
             if (phase == Phase.CONNECTING) {
                 phase = Phase.OPEN;
-                departures = null;
                 SubscriptionList all = delivery.subscriptions();
                 for (int i = 0; i < all.size(); i++) {
                     delivery.release(all.get(i));
@@ -149,10 +148,11 @@ public final class HubSession {
         } finally {
             lock.unlock();
         }
+        // Also of what was told after whoever set it up had looked.
+        departuresWhileConnecting().forEach(conversation -> hub.startCheck(this, conversation));
     }
 
-    /// The client has the reply that subscribes it to `conversation`: what is held goes out from here
-    /// on.
+    /// The client has the reply that subscribes it to `conversation`: what is held goes out.
     public void release(ConversationId conversation) {
         lock.lock();
         try {
@@ -247,7 +247,7 @@ public final class HubSession {
     }
 
     /// The account was told that it is out of `conversation`. True when the session is being set up:
-    /// whoever does that looks again at [#departuresWhileConnecting].
+    /// whoever does that looks at [#departuresWhileConnecting], and [#open] once more.
     boolean noteDeparture(ConversationId conversation) {
         lock.lock();
         try {

@@ -25,6 +25,7 @@ import parley.kernel.ConversationId;
 import parley.kernel.DeviceId;
 import parley.kernel.SessionId;
 import parley.messaging.MemberChange;
+import parley.messaging.PersonalEvent;
 import parley.messaging.Reading;
 import parley.messaging.Role;
 import parley.sessions.SessionView;
@@ -58,6 +59,7 @@ class ServerSubscriptionsTest implements Reading {
     private int conversations = 1;
     private int bodyBytes = 20;
     private long visibleFrom = 1;
+    private Runnable beforeOpen = () -> {};
 
     /// The entry that removes the account; 0 = none.
     private long departure;
@@ -65,19 +67,21 @@ class ServerSubscriptionsTest implements Reading {
     /// From where the account may read by now; empty = it is no member any more.
     private OptionalLong membershipNow = OptionalLong.of(1);
 
-    private void connect(Map<String, Resume> presented) {
+    private HubSession connect(Map<String, Resume> presented) {
         SessionView view =
                 new SessionView(new SessionId(1), ME, new DeviceId(3), "127.0.0.1", "test", "1", Instant.EPOCH);
         HubSession session = hub.register(view, new UUID(0, 1), client, true, 200);
         new ServerSubscriptions(hub, this, ChatLimits.defaults()).establish(session, presented, reply);
         assertEquals(List.of(), client.told());
+        beforeOpen.run();
         session.open();
+        return session;
     }
 
     @Test
     void whatTheReplyDoesNotCarryFollowsAtOnceInOrder() {
         // I4; contract: at most 300 entries with the reply, and what is left follows at once as ordered pushes.
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertTrue(reply("c:1").recovered());
         assertEquals(seqs(101, 400), carried("c:1"));
         assertEquals(seqs(401, HEAD), client.offsets("c:1"));
@@ -87,7 +91,7 @@ class ServerSubscriptionsTest implements Reading {
     void theBytesOfTheReplyAreBoundedToo() {
         // Contract: at most 128 KiB over all channels.
         bodyBytes = 10_000;
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertEquals(seqs(101, 113), carried("c:1"));
         assertEquals(seqs(114, HEAD), client.offsets("c:1"));
     }
@@ -97,7 +101,7 @@ class ServerSubscriptionsTest implements Reading {
         // Contract: 300 entries over all channels; each is recovered and gets all that it missed.
         conversations = 3;
         Resume resume = new Resume(true, 800, "e");
-        connect(Map.of("c:1", resume, "c:2", resume, "c:3", resume));
+        HubSession unused = connect(Map.of("c:1", resume, "c:2", resume, "c:3", resume));
         int all = 0;
         for (String channel : List.of("c:1", "c:2", "c:3")) {
             assertTrue(reply(channel).recovered());
@@ -115,7 +119,7 @@ class ServerSubscriptionsTest implements Reading {
         // Contract: a position of the current epoch from visible_from - 1 on is recoverable, no other.
         visibleFrom = 500;
         membershipNow = OptionalLong.of(500);
-        connect(Map.of("c:1", new Resume(true, 498, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 498, "e")));
         assertFalse(reply("c:1").recovered());
         assertTrue(reply("c:1").wasRecovering());
         assertEquals(HEAD, reply("c:1").offset());
@@ -127,7 +131,7 @@ class ServerSubscriptionsTest implements Reading {
         // Contract: from visible_from - 1 on; nothing before it is shown.
         visibleFrom = 500;
         membershipNow = OptionalLong.of(500);
-        connect(Map.of("c:1", new Resume(true, 499, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 499, "e")));
         assertEquals(seqs(500, 799), carried("c:1"));
         assertEquals(seqs(800, HEAD), client.offsets("c:1"));
     }
@@ -138,7 +142,7 @@ class ServerSubscriptionsTest implements Reading {
         // again by 900, the heads after it.
         departure = 200;
         membershipNow = OptionalLong.of(900);
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertFalse(reply("c:1").recovered());
         assertEquals(List.of(), carried("c:1"));
         assertEquals(HEAD, reply("c:1").offset());
@@ -150,9 +154,19 @@ class ServerSubscriptionsTest implements Reading {
         // The same where the reply does not reach the end of the membership.
         departure = 600;
         membershipNow = OptionalLong.of(900);
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertEquals(List.of(), carried("c:1"));
         assertEquals(List.of(), client.offsets("c:1"));
+    }
+
+    @Test
+    void aRemovalThatIsToldOfJustBeforeTheSessionOpensEndsWhatWasSetUp() {
+        // Only members read: the memberships were read before the removal, and the position lies behind it.
+        beforeOpen = () -> {
+            membershipNow = OptionalLong.empty();
+            hub.personal(ME, new PersonalEvent.Removed(new ConversationId(1)));
+        };
+        assertFalse(connect(Map.of()).follows(new ConversationId(1)));
     }
 
     @Test
@@ -160,7 +174,7 @@ class ServerSubscriptionsTest implements Reading {
         // The same, and nobody added the account again.
         departure = 200;
         membershipNow = OptionalLong.empty();
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertFalse(reply.containsKey("c:1"));
         assertEquals(List.of(), client.offsets("c:1"));
     }
@@ -169,7 +183,7 @@ class ServerSubscriptionsTest implements Reading {
     void whoCameBackAndMayReadAllIsShownAll() {
         // I4: a group shows its whole history to whoever is added; a departure within it ends nothing.
         departure = 200;
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertEquals(seqs(101, 400), carried("c:1"));
         assertEquals(seqs(401, HEAD), client.offsets("c:1"));
     }
@@ -178,7 +192,7 @@ class ServerSubscriptionsTest implements Reading {
     void whoCameBackIsShownAllAlsoWhereTheReplyEndsBeforeTheDeparture() {
         // I4: the same where what follows the reply passes the departure.
         departure = 600;
-        connect(Map.of("c:1", new Resume(true, 100, "e")));
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
         assertEquals(seqs(101, 400), carried("c:1"));
         assertEquals(seqs(401, HEAD), client.offsets("c:1"));
     }
