@@ -5,7 +5,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
-import parley.accounts.Administration;
 import parley.accounts.Orders;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
@@ -19,7 +18,7 @@ import parley.cluster.NodeStatus;
 public final class NodeRoutes {
     private final Cluster cluster;
     private final HealthChecks health;
-    private final Administration administration;
+    private final AuditTrail trail;
     private final Drains drains;
     private final JsonBodies json;
 
@@ -32,11 +31,10 @@ public final class NodeRoutes {
     /// How this node and others are drained.
     public record Drains(Drain here, Orders elsewhere) {}
 
-    public NodeRoutes(
-            Cluster cluster, HealthChecks health, Administration administration, Drains drains, JsonBodies json) {
+    public NodeRoutes(Cluster cluster, HealthChecks health, AuditTrail trail, Drains drains, JsonBodies json) {
         this.cluster = cluster;
         this.health = health;
-        this.administration = administration;
+        this.trail = trail;
         this.drains = drains;
         this.json = json;
     }
@@ -71,7 +69,7 @@ public final class NodeRoutes {
                 .findFirst()
                 .orElseThrow(Problem::notFound);
         if (name.equals(cluster.self().name())) {
-            administration.record(AdminKeys.actor(request), "node-drained", "node:" + name, "");
+            trail.record(request, "node-drained", "node:" + name);
             drains.here().begin();
         } else {
             drains.elsewhere().drain(AdminKeys.actor(request), name);

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import parley.accounts.Administration;
 import parley.accounts.Orders;
 import parley.app.http.JsonBodies;
 import parley.app.http.Problem;
@@ -28,15 +27,14 @@ import parley.sessions.Sessions;
 public final class SessionRoutes {
     private final Sessions sessions;
     private final Cluster cluster;
-    private final Administration administration;
+    private final AuditTrail trail;
     private final Orders orders;
     private final JsonBodies json;
 
-    public SessionRoutes(
-            Sessions sessions, Cluster cluster, Administration administration, Orders orders, JsonBodies json) {
+    public SessionRoutes(Sessions sessions, Cluster cluster, AuditTrail trail, Orders orders, JsonBodies json) {
         this.sessions = sessions;
         this.cluster = cluster;
-        this.administration = administration;
+        this.trail = trail;
         this.orders = orders;
         this.json = json;
     }
@@ -115,7 +113,7 @@ public final class SessionRoutes {
         SessionId id =
                 SessionId.parse(request.path().pathParameters().get("id")).orElseThrow(Problem::notFound);
         if (sessions.end(id, Disconnect.FORCED)) {
-            administration.record(AdminKeys.actor(request), "session-ended", "session:" + id, "");
+            trail.record(request, "session-ended", "session:" + id);
         } else if (cluster.bus().isShared()) {
             orders.endSession(AdminKeys.actor(request), id);
         }

@@ -6,6 +6,7 @@ import parley.accounts.Administration;
 import parley.accounts.Orders;
 import parley.app.admin.AccountAdminRoutes;
 import parley.app.admin.AdminKeys;
+import parley.app.admin.AuditTrail;
 import parley.app.admin.ConversationAdminRoutes;
 import parley.app.admin.DocumentRoutes;
 import parley.app.admin.HealthRoutes;
@@ -30,13 +31,13 @@ public final class AdminRoutes {
             PrometheusMeterRegistry registry,
             JsonBodies json) {
         Administration administration = modules.accounts().administration();
+        AuditTrail trail = new AuditTrail(administration);
         Routes routes = new Routes();
         new HealthRoutes(health, json).register(routes);
         new DocumentRoutes(registry).register(routes);
         Orders orders = modules.accounts().orders();
-        new NodeRoutes(modules.cluster(), health, administration, new NodeRoutes.Drains(drain, orders), json)
-                .register(routes);
-        new SessionRoutes(modules.sessions(), modules.cluster(), administration, orders, json).register(routes);
+        new NodeRoutes(modules.cluster(), health, trail, new NodeRoutes.Drains(drain, orders), json).register(routes);
+        new SessionRoutes(modules.sessions(), modules.cluster(), trail, orders, json).register(routes);
         new AccountAdminRoutes(administration, json).register(routes);
         new ConversationAdminRoutes(
                         modules.messaging().oversight(), modules.history().history(), json)

@@ -1,5 +1,6 @@
 package parley.app.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
@@ -15,9 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import parley.testkit.Await;
 import parley.testkit.Engine;
@@ -29,12 +33,15 @@ import parley.testkit.TestDatabase;
 /// The database server dies or stands still while people send and read.
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DatabaseFaultIT {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(4);
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(5);
 
     /// When the test stops waiting, to say what did recover and when.
     private static final Duration GIVE_UP = Duration.ofSeconds(20);
+
+    private static final Duration DRAINED_WITHIN = Duration.ofSeconds(60);
 
     private static final Set<Integer> TEMPORARY = Set.of(100, 111, 1005);
     private static final Set<String> WORDS =
@@ -48,7 +55,8 @@ class DatabaseFaultIT {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        node = SystemNode.on(database, folder, Map.of());
+        Map<String, String> settings = Map.of("PARLEY_NODE_DRAIN_TIME", "1s");
+        node = SystemNode.on(database, folder, settings);
     }
 
     @AfterAll
@@ -70,6 +78,26 @@ class DatabaseFaultIT {
     void aFrozenDatabaseDelaysAndLosesNothing() throws SQLException {
         // The same for SIGSTOP and SIGCONT, longer than any time-out: connections that nobody answers.
         suffer(new Fault(server::freeze, server::thaw, Duration.ofSeconds(6)));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void operatorsAreLetInAndCanDrainTheNodeMeanwhile() {
+        // Whose key was used lately sees metrics and drains this node while the database is away: it ends with 0
+        // and the log has what the audit cannot take. Any other key waits for the database.
+        String key = node.command("admin-key", "create", "--name", "op", "--scopes", "admin");
+        Await.until("health is good", () -> health() == 200);
+        Reply before = node.admin().get("admin/v1/node", key);
+        assertEquals(200, before.status(), before::text);
+        server.kill9();
+        Await.until("health says that it is down", () -> health() == 503);
+        assertEquals(503, node.admin().get("metrics", key + "x").status());
+        Reply metrics = node.admin().get("metrics", key);
+        assertTrue(metrics.status() == 200 && metrics.text().contains("parley_history_commit"), metrics::text);
+        String drain = "admin/v1/nodes/" + before.json().getString("name") + "/drain";
+        assertEquals(202, node.admin().call("POST", drain, key, null).status());
+        assertEquals(0, node.process().awaitExit(DRAINED_WITHIN), node.process()::tail);
+        assertTrue(node.process().stderr().contains("not in the audit"), node.process()::tail);
     }
 
     /// How the database is hurt and healed, and the least time between the two.

@@ -1,5 +1,7 @@
 package parley.app.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,6 +102,19 @@ final class SystemNode implements AutoCloseable {
     /// `ws://.../connection/websocket`
     String webSocketAddress() {
         return address.replaceFirst("http", "ws") + "connection/websocket";
+    }
+
+    /// What another command of the program printed with the settings of this node; it must end with 0.
+    String command(String... arguments) {
+        try {
+            Path apart = Files.createDirectories(folder.resolve("command"));
+            try (ChildProcess command = ChildJvm.jar(apart, environment, arguments)) {
+                assertEquals(0, command.awaitExit(START_MAX), command::tail);
+                return command.stdout().strip();
+            }
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
     }
 
     Path folder() {

@@ -46,13 +46,15 @@ public interface Administration {
     /// characters without control characters, unique. Empty when the name is taken.
     Optional<CreatedKey> createApiKey(String actor, String name, Set<String> scopes);
 
-    /// The key that has this text, if it is one of ours and not revoked.
+    /// The key that has this text, if it is one of ours and not revoked. The database is asked each time. While
+    /// it does not answer, a key that this node last saw there within five minutes is taken: so long at most one
+    /// that was revoked since, just before the database went away.
     Optional<ApiKey> verifyApiKey(Secret key);
 
     /// All keys that are not revoked, by name, at most 1,000.
     List<ApiKey> apiKeys();
 
-    /// Refuses the key from now on. False when there is no such key.
+    /// Refuses the key from now on ([#verifyApiKey] says what may delay it). False when there is no such key.
     boolean revokeApiKey(String actor, String name);
 
     /// Writes a line for a change that was made elsewhere (a session ended, a node drained).

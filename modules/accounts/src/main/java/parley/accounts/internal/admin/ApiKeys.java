@@ -90,7 +90,7 @@ final class ApiKeys {
         return new ApiKey(row.getString(1), Set.of(row.getString(2).split(" ")), Times.instant(row.getLong(3)));
     }
 
-    private static byte[] hash(Secret text) {
+    static byte[] hash(Secret text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.reveal().getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException broken) {

@@ -40,6 +40,7 @@ public final class SqlAdministration implements Administration {
     private final TokenService tokens;
     private final SqlDeletions deletions;
     private final AuditRows audit;
+    private final LatelyVerified lately = new LatelyVerified();
 
     public SqlAdministration(TokenService.Ground ground, TokenService tokens, SqlDeletions deletions) {
         this.database = ground.database();
@@ -153,7 +154,7 @@ public final class SqlAdministration implements Administration {
 
     @Override
     public Optional<ApiKey> verifyApiKey(Secret key) {
-        return database.read(connection -> ApiKeys.find(connection, key));
+        return lately.verify(key, () -> database.read(connection -> ApiKeys.find(connection, key)));
     }
 
     @Override
