@@ -8,14 +8,20 @@ import parley.app.exit.Failure;
 import parley.cluster.wiring.ClusterRedis;
 import parley.kernel.Secret;
 import parley.redis.RedisConfig;
+import parley.redis.RedisLogin;
 import parley.redis.RedisPlace;
+import parley.redis.RedisTls;
 
 /// The keys of Redis and of the nodes' way through it, and the record they make.
 final class RedisKeys {
     static final Key<String> URL = Key.text("redis.url", "");
     static final Key<String> USER = Key.text("redis.user", "");
     static final Key<String> PASSWORD = Key.secret("redis.password");
+    static final Key<String> SENTINEL_USER = Key.text("redis.sentinel-user", "");
+    static final Key<String> SENTINEL_PASSWORD = Key.secret("redis.sentinel-password");
     static final Key<String> TRUST_FILE = Key.text("redis.trust-file", "");
+    static final Key<String> CERTIFICATE = Key.text("redis.certificate", "");
+    static final Key<String> PRIVATE_KEY = Key.text("redis.private-key", "");
     static final Key<Duration> COMMAND_TIMEOUT = Key.time("redis.command-timeout", "200ms", "10ms", "5s");
     static final Key<String> CLUSTER_SECRET = Key.secret("cluster.secret");
     static final Key<Integer> STREAM_ENTRIES_MAX = Key.whole("cluster.stream-entries-max", 10_000, 100, 1_000_000);
@@ -33,7 +39,11 @@ final class RedisKeys {
                 URL,
                 USER,
                 PASSWORD,
+                SENTINEL_USER,
+                SENTINEL_PASSWORD,
                 TRUST_FILE,
+                CERTIFICATE,
+                PRIVATE_KEY,
                 COMMAND_TIMEOUT,
                 CLUSTER_SECRET,
                 STREAM_ENTRIES_MAX,
@@ -44,7 +54,8 @@ final class RedisKeys {
 
     static Optional<ClusterRedis> config(Settings settings) {
         String url = settings.get(URL);
-        Optional<Secret> password = settings.secret(PASSWORD);
+        RedisLogin login = login(settings, USER, PASSWORD);
+        RedisLogin sentinelLogin = login(settings, SENTINEL_USER, SENTINEL_PASSWORD);
         Optional<Secret> secret = settings.secret(CLUSTER_SECRET);
         if (url.isEmpty()) {
             return Optional.empty();
@@ -52,12 +63,11 @@ final class RedisKeys {
         try {
             RedisConfig server = new RedisConfig(
                     RedisPlace.parse(url),
-                    Optional.of(settings.get(USER)).filter(user -> !user.isEmpty()),
-                    password,
-                    Optional.of(settings.get(TRUST_FILE))
-                            .filter(file -> !file.isEmpty())
-                            .map(Path::of),
+                    login,
+                    sentinelLogin,
+                    new RedisTls(file(settings, TRUST_FILE), file(settings, CERTIFICATE), file(settings, PRIVATE_KEY)),
                     settings.get(COMMAND_TIMEOUT));
+            server.tls().privateKey().ifPresent(file -> SecretFiles.requirePrivate(PRIVATE_KEY.name(), file));
             return Optional.of(new ClusterRedis(
                     server,
                     secret.filter(value -> value.reveal().length() >= SECRET_CHARS_MIN)
@@ -70,5 +80,14 @@ final class RedisKeys {
         } catch (IllegalArgumentException bound) {
             throw new Failure(bound.getMessage() + ".");
         }
+    }
+
+    private static RedisLogin login(Settings settings, Key<String> user, Key<String> password) {
+        return new RedisLogin(
+                Optional.of(settings.get(user)).filter(name -> !name.isEmpty()), settings.secret(password));
+    }
+
+    private static Optional<Path> file(Settings settings, Key<String> key) {
+        return Optional.of(settings.get(key)).filter(file -> !file.isEmpty()).map(Path::of);
     }
 }

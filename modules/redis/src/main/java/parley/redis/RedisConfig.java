@@ -1,38 +1,26 @@
 package parley.redis;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import parley.kernel.Secret;
 
-/// Where Redis is and how it is asked. `user` and `password` are empty where it wants none; `trustFile`
-/// (PEM) holds the authorities that its certificate may come from, empty = those that the JVM trusts;
-/// `commandTimeout` is the most that a caller ever waits for an answer.
+/// Where Redis is and how it is asked. `login` is that of the servers that hold something,
+/// `sentinelLogin` that of the sentinels, which know only their own; `commandTimeout` is the most that a
+/// caller ever waits for an answer.
 public record RedisConfig(
-        RedisPlace place,
-        Optional<String> user,
-        Optional<Secret> password,
-        Optional<Path> trustFile,
-        Duration commandTimeout) {
+        RedisPlace place, RedisLogin login, RedisLogin sentinelLogin, RedisTls tls, Duration commandTimeout) {
 
     public static final Duration COMMAND_TIMEOUT = Duration.ofMillis(200);
     private static final int TIMEOUT_MILLIS_MIN = 10;
     private static final int TIMEOUT_MILLIS_MAX = 5_000;
 
     public RedisConfig {
-        if (user.isPresent() && password.isEmpty()) {
+        login.check("redis.");
+        sentinelLogin.check("redis.sentinel-");
+        if (sentinelLogin.password().isPresent() && place.mode() != RedisPlace.Mode.SENTINEL) {
             throw new IllegalArgumentException(
-                    "redis.password must be set when redis.user is, which is '" + user.get() + "'");
+                    "redis.sentinel-password is for sentinels only: redis.url must begin with redis-sentinel, not '"
+                            + place.scheme() + "'");
         }
-        if (trustFile.isPresent() && !place.isEncrypted()) {
-            throw new IllegalArgumentException(
-                    "redis.trust-file is for TLS only: redis.url must begin with rediss, not '" + place.scheme() + "'");
-        }
-        if (trustFile.isPresent() && !Files.isReadable(trustFile.get())) {
-            throw new IllegalArgumentException(
-                    "redis.trust-file must be a PEM file that can be read, not '" + trustFile.get() + "'");
-        }
+        tls.check(place);
         long millis = commandTimeout.toMillis();
         if (millis < TIMEOUT_MILLIS_MIN || millis > TIMEOUT_MILLIS_MAX) {
             throw new IllegalArgumentException("redis.command-timeout must be between %d ms and %d ms, not %d ms"
@@ -42,7 +30,6 @@ public record RedisConfig(
 
     /// Redis at `url`, without a password and with the usual time-out.
     public static RedisConfig at(String url) {
-        return new RedisConfig(
-                RedisPlace.parse(url), Optional.empty(), Optional.empty(), Optional.empty(), COMMAND_TIMEOUT);
+        return new RedisConfig(RedisPlace.parse(url), RedisLogin.NONE, RedisLogin.NONE, RedisTls.NONE, COMMAND_TIMEOUT);
     }
 }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import parley.kernel.Secret;
 import parley.redis.RedisPlace.Address;
 import parley.redis.RedisPlace.Mode;
@@ -58,9 +61,9 @@ final class RedisConfigTest {
         assertTrue(sentence.endsWith("not 'redis://***@h:6379'"), sentence);
         RedisConfig config = new RedisConfig(
                 RedisPlace.parse("redis://h"),
-                Optional.of("me"),
-                Optional.of(new Secret("hush")),
-                Optional.empty(),
+                new RedisLogin(Optional.of("me"), Optional.of(new Secret("hush"))),
+                RedisLogin.NONE,
+                RedisTls.NONE,
                 RedisConfig.COMMAND_TIMEOUT);
         assertFalse(config.toString().contains("hush"));
     }
@@ -68,22 +71,44 @@ final class RedisConfigTest {
     @Test
     void whatDoesNotGoTogetherIsRefused() {
         // Conventions: one validated record; each sentence names its key.
+        RedisLogin me = new RedisLogin(Optional.of("me"), Optional.empty());
+        RedisLogin hush = new RedisLogin(Optional.empty(), Optional.of(new Secret("hush")));
+        Duration usual = RedisConfig.COMMAND_TIMEOUT;
         assertEquals(
                 "redis.password must be set when redis.user is, which is 'me'",
-                refusal("redis://h", Optional.of("me"), Optional.empty(), RedisConfig.COMMAND_TIMEOUT));
+                refusal("redis://h", me, RedisLogin.NONE, RedisTls.NONE, usual));
         assertEquals(
-                "redis.trust-file is for TLS only: redis.url must begin with rediss, not 'redis'",
-                refusal("redis://h", Optional.empty(), Optional.of(Path.of("x.pem")), RedisConfig.COMMAND_TIMEOUT));
+                "redis.sentinel-password must be set when redis.sentinel-user is, which is 'me'",
+                refusal("redis-sentinel://h#main", hush, me, RedisTls.NONE, usual));
         assertEquals(
-                "redis.trust-file must be a PEM file that can be read, not 'no/such.pem'",
-                refusal(
-                        "rediss://h",
-                        Optional.empty(),
-                        Optional.of(Path.of("no/such.pem")),
-                        RedisConfig.COMMAND_TIMEOUT));
+                "redis.sentinel-password is for sentinels only: redis.url must begin with redis-sentinel, not 'redis'",
+                refusal("redis://h", hush, hush, RedisTls.NONE, usual));
         assertEquals(
                 "redis.command-timeout must be between 10 ms and 5000 ms, not 9 ms",
-                refusal("redis://h", Optional.empty(), Optional.empty(), Duration.ofMillis(9)));
+                refusal("redis://h", hush, RedisLogin.NONE, RedisTls.NONE, Duration.ofMillis(9)));
+    }
+
+    @Test
+    void filesForTlsThatDoNotGoTogetherAreRefused(@TempDir Path folder) throws IOException {
+        // Conventions: one validated record; each sentence names its key.
+        Optional<Path> missing = Optional.of(Path.of("no/such.pem"));
+        Optional<Path> there = Optional.of(Files.createFile(folder.resolve("a.pem")));
+        Optional<Path> none = Optional.empty();
+        assertEquals(
+                "redis.trust-file is for TLS only: redis.url must begin with rediss, not 'redis'",
+                refusal("redis://h", new RedisTls(missing, none, none)));
+        assertEquals(
+                "redis.trust-file must be a PEM file that can be read, not 'no/such.pem'",
+                refusal("rediss://h", new RedisTls(missing, none, none)));
+        assertEquals(
+                "redis.certificate must be a PEM file that can be read, not 'no/such.pem'",
+                refusal("rediss://h", new RedisTls(none, missing, there)));
+        assertEquals(
+                "redis.certificate and redis.private-key must both be set, or neither",
+                refusal("rediss://h", new RedisTls(none, there, none)));
+        assertEquals(
+                "redis.private-key is for TLS only: redis.url must begin with rediss, not 'redis'",
+                refusal("redis://h", new RedisTls(none, none, there)));
     }
 
     private static RedisPlace place(Mode mode, boolean isEncrypted, String master, int database, String... addresses) {
@@ -99,10 +124,15 @@ final class RedisConfigTest {
         return message(assertThrows(IllegalArgumentException.class, () -> RedisPlace.parse(url)));
     }
 
-    private static String refusal(String url, Optional<String> user, Optional<Path> trust, Duration timeout) {
+    private static String refusal(String url, RedisTls tls) {
+        return refusal(url, RedisLogin.NONE, RedisLogin.NONE, tls, RedisConfig.COMMAND_TIMEOUT);
+    }
+
+    private static String refusal(
+            String url, RedisLogin login, RedisLogin sentinelLogin, RedisTls tls, Duration timeout) {
         return message(assertThrows(
                 IllegalArgumentException.class,
-                () -> new RedisConfig(RedisPlace.parse(url), user, Optional.empty(), trust, timeout)));
+                () -> new RedisConfig(RedisPlace.parse(url), login, sentinelLogin, tls, timeout)));
     }
 
     private static String message(Throwable refused) {

@@ -86,7 +86,8 @@ public final class RedisServer extends LocalServer {
         return ask(port, "", line);
     }
 
-    private static String ask(int port, String password, String line) {
+    /// As [#firstAnswer], with a password.
+    static String ask(int port, String password, String line) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 BufferedReader reader =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {

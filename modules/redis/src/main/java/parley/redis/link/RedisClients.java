@@ -29,7 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import parley.redis.RedisConfig;
+import parley.redis.RedisLogin;
 import parley.redis.RedisPlace;
+import parley.redis.RedisTls;
 
 /// Opens connections to one Redis, all with the same threads and with settings under which a Redis that
 /// is gone, frozen or cut off costs a bounded time and a bounded memory. Thread-safe.
@@ -77,8 +79,8 @@ public final class RedisClients implements AutoCloseable {
     }
 
     /// A new connection for many threads; it connects again by itself. Blocks for the connect time-out;
-    /// throws a [RuntimeException] of the library when Redis cannot be reached. Empty when its turn did not
-    /// come within the connect time-out, as others are being made.
+    /// throws a [RuntimeException] of the library when Redis cannot be reached. Empty when its turn did
+    /// not come within the connect time-out, as others are being made.
     public Optional<RedisConnection> tryConnectShared() {
         if (!hasTurn()) {
             return Optional.empty();
@@ -150,11 +152,10 @@ public final class RedisClients implements AutoCloseable {
         }
         RedisURI.Builder uri = RedisURI.builder();
         place.addresses().forEach(address -> {
-            RedisURI.Builder sentinel = RedisURI.Builder.redis(host(address), address.port())
+            RedisURI.Builder sentinel = RedisURI.Builder.redis(host(address), address.port());
+            RedisURI.Builder unused = uri.withSentinel(with(config.sentinelLogin(), sentinel)
                     .withTimeout(CONNECT_TIMEOUT)
-                    .withSsl(place.isEncrypted())
-                    .withVerifyPeer(SslVerifyMode.FULL);
-            RedisURI.Builder unused = uri.withSentinel(sentinel.build());
+                    .build());
         });
         return login(uri.withSentinelMasterId(place.master()).withDatabase(place.database()))
                 .build();
@@ -165,20 +166,21 @@ public final class RedisClients implements AutoCloseable {
     }
 
     private RedisURI.Builder login(RedisURI.Builder uri) {
-        config.password().ifPresent(password -> {
+        return with(config.login(), uri).withTimeout(HANDSHAKE_TIMEOUT);
+    }
+
+    private RedisURI.Builder with(RedisLogin login, RedisURI.Builder uri) {
+        login.password().ifPresent(password -> {
             RedisURI.Builder unused = uri.withAuthentication(RedisCredentialsProvider.from(
-                    () -> RedisCredentials.just(config.user().orElse(null), password.reveal())));
+                    () -> RedisCredentials.just(login.user().orElse(null), password.reveal())));
         });
-        return uri.withTimeout(HANDSHAKE_TIMEOUT)
-                .withSsl(config.place().isEncrypted())
-                .withVerifyPeer(SslVerifyMode.FULL);
+        return uri.withSsl(config.place().isEncrypted()).withVerifyPeer(SslVerifyMode.FULL);
     }
 
     private ClientOptions.Builder settings(ClientOptions.Builder options, boolean isShared) {
-        config.trustFile().ifPresent(file -> {
-            ClientOptions.Builder unused = options.sslOptions(
-                    SslOptions.builder().trustManager(file.toFile()).build());
-        });
+        if (config.place().isEncrypted()) {
+            ClientOptions.Builder unused = options.sslOptions(ssl(config.tls()));
+        }
         return options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(QUEUE_COMMANDS_MAX)
                 // What was under way when the connection ended has failed; whoever wants it asks again.
@@ -203,6 +205,18 @@ public final class RedisClients implements AutoCloseable {
                                 .tcpUserTimeout(UNACKNOWLEDGED_MAX)
                                 .build())
                         .build());
+    }
+
+    private static SslOptions ssl(RedisTls tls) {
+        SslOptions.Builder ssl = SslOptions.builder();
+        tls.trustFile().ifPresent(file -> {
+            SslOptions.Builder unused = ssl.trustManager(file.toFile());
+        });
+        tls.certificate().ifPresent(file -> {
+            SslOptions.Builder unused =
+                    ssl.keyManager(file.toFile(), tls.privateKey().orElseThrow().toFile(), null);
+        });
+        return ssl.build();
     }
 
     /// Closes all connections and ends the threads. Blocks for two seconds at most.

@@ -67,7 +67,7 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
     static BusNode patient(String name, String url) {
         RedisConfig usual = RedisConfig.at(url);
         RedisConfig server =
-                new RedisConfig(usual.place(), usual.user(), usual.password(), usual.trustFile(), PATIENCE);
+                new RedisConfig(usual.place(), usual.login(), usual.sentinelLogin(), usual.tls(), PATIENCE);
         Leases.Timing usually = Leases.Timing.USUAL;
         return new BusNode(
                 name,
@@ -166,7 +166,8 @@ final class BusNode implements AutoCloseable, Bus.Listener, NodeWatch {
                 .sum();
     }
 
-    /// How often numbers told of a loss; what a machine that stood still makes nodes say is no such loss.
+    /// How often numbers told of a loss; what a machine that stood still makes nodes say is no such
+    /// loss.
     double losses() {
         return count("parley.cluster.missed", "reason", "gap") + count("parley.cluster.missed", "reason", "beat");
     }

@@ -1,12 +1,14 @@
 package parley.cluster.internal.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -15,10 +17,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import parley.kernel.AccountId;
 import parley.kernel.Secret;
 import parley.redis.RedisConfig;
+import parley.redis.RedisLogin;
 import parley.redis.RedisPlace;
+import parley.redis.RedisTls;
+import parley.redis.link.RedisClients;
+import parley.redis.link.RedisConnection;
 import parley.testkit.Await;
 import parley.testkit.LeakChecker;
 import parley.testkit.RedisFailover;
+import parley.testkit.RedisSentinel;
 import parley.testkit.RedisServer;
 import parley.testkit.RedisShards;
 import parley.testkit.TestCertificates;
@@ -66,13 +73,15 @@ final class RedisModesIT {
         // S21, S25: Redis with TLS and a user of its own that may do no more than is needed.
         TestCertificates authority = TestCertificates.create();
         TestCertificates.Pair pair = authority.issue("redis");
+        TestCertificates.Pair node = authority.issue("node");
         RedisServer redis = RedisServer.start("", List.of());
         try {
             int tls = parley.testkit.FreePort.next();
             configure(redis, "tls-cert-file " + pair.certificate());
             configure(redis, "tls-key-file " + pair.privateKey());
             configure(redis, "tls-ca-cert-file " + authority.authority());
-            configure(redis, "tls-auth-clients no");
+            // As it comes: a client must show a certificate.
+            configure(redis, "tls-auth-clients yes");
             configure(redis, "tls-port " + tls);
             assertEquals(
                     "+OK",
@@ -81,9 +90,12 @@ final class RedisModesIT {
             assertEquals("+OK", redis.command("ACL SETUSER default off"));
             RedisConfig server = new RedisConfig(
                     RedisPlace.parse("rediss://127.0.0.1:" + tls),
-                    Optional.of("parley"),
-                    Optional.of(new Secret("hush")),
-                    Optional.of(authority.authority()),
+                    new RedisLogin(Optional.of("parley"), Optional.of(new Secret("hush"))),
+                    RedisLogin.NONE,
+                    new RedisTls(
+                            Optional.of(authority.authority()),
+                            Optional.of(node.certificate()),
+                            Optional.of(node.privateKey())),
                     RedisConfig.COMMAND_TIMEOUT);
             nodes.add(new BusNode("a", server));
             nodes.add(new BusNode("b", server));
@@ -93,6 +105,29 @@ final class RedisModesIT {
             nodes.clear();
         } finally {
             redis.close();
+        }
+    }
+
+    @Test
+    void sentinelsMayWantAPasswordOfTheirOwn() throws Exception {
+        // S21: with one for Redis and another one for the sentinels the master is found; with the wrong one it is not.
+        try (RedisServer redis = RedisServer.start("of-redis");
+                RedisSentinel sentinel = RedisSentinel.start("main", redis.port(), "of-redis", "of-sentinels")) {
+            assertEquals("PONG", ping(sentinel.url(), new Secret("of-sentinels")));
+            assertThrows(RuntimeException.class, () -> ping(sentinel.url(), new Secret("of-redis")));
+        }
+    }
+
+    private static String ping(String url, Secret ofSentinels) throws Exception {
+        RedisConfig server = new RedisConfig(
+                RedisPlace.parse(url),
+                new RedisLogin(Optional.empty(), Optional.of(new Secret("of-redis"))),
+                new RedisLogin(Optional.empty(), Optional.of(ofSentinels)),
+                RedisTls.NONE,
+                RedisConfig.COMMAND_TIMEOUT);
+        try (RedisClients clients = new RedisClients(server);
+                RedisConnection connection = clients.connectBlocking()) {
+            return connection.commands().ping().get(10, TimeUnit.SECONDS);
         }
     }
 
