@@ -3,8 +3,9 @@ package parley.testkit;
 import java.security.SecureRandom;
 import java.util.stream.LongStream;
 
-/// Seeds of property tests. System property `parley.seeds` states how many (`200`) in place of the usual
-/// number, or one to run again (`@4711`). The seeds in use are printed, and so is the one that failed.
+/// Seeds of property tests. System property `parley.seeds` states how many at least (`200`: a test whose
+/// usual number is higher keeps that), or one to run again (`@4711`). The seeds in use are printed, and
+/// so is the one that failed.
 public final class Seeds {
     private Seeds() {}
 
@@ -14,13 +15,13 @@ public final class Seeds {
         void run(long seed) throws Exception;
     }
 
-    /// The seeds of this run: `usual` random ones, if not stated otherwise.
+    /// The seeds of this run: `usual` random ones, or more if so many are stated.
     public static LongStream stream(int usual) {
         String stated = System.getProperty("parley.seeds", "").strip();
         if (stated.startsWith("@")) {
             return LongStream.of(Long.parseLong(stated.substring(1)));
         }
-        int count = stated.isEmpty() ? usual : Integer.parseInt(stated);
+        int count = stated.isEmpty() ? usual : Math.max(usual, Integer.parseInt(stated));
         long first = new SecureRandom().nextLong(1L << 40);
         System.out.println("seeds " + first + " to " + (first + count - 1) + "; -Dparley.seeds=@N runs one again");
         return LongStream.range(first, first + count);

@@ -23,11 +23,12 @@ final class SeedsTest {
 
     @Test
     void theNumberOfSeedsCanBeStated() {
-        // ops/test --seeds N runs each property test with N seeds.
+        // ops/test --seeds N runs each property test with N seeds, and none with fewer than it does anyway.
         System.setProperty("parley.seeds", "");
         assertEquals(3, Seeds.stream(3).distinct().count());
         System.setProperty("parley.seeds", "7");
         assertEquals(7, Seeds.stream(3).distinct().count());
+        assertEquals(20, Seeds.stream(20).distinct().count());
     }
 
     @Test
