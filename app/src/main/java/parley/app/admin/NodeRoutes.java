@@ -5,6 +5,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import parley.accounts.Orders;
 import parley.app.health.HealthChecks;
 import parley.app.http.JsonBodies;
@@ -49,16 +50,20 @@ public final class NodeRoutes {
     public record NodeView(
             String name, String bootId, String version, String address, String startedAt, String phase, int sessions) {}
 
-    public record NodesView(List<NodeView> nodes) {}
+    public record NodesView(List<NodeView> nodes, @Nullable String next) {}
 
     private void one(ServerRequest request, ServerResponse response) {
         json.send(response, Status.OK_200, view(self()));
     }
 
     private void all(ServerRequest request, ServerResponse response) {
-        Query unused = Query.of(request, "limit", "cursor");
-        List<NodeView> nodes = cluster.nodes().stream().map(this::view).toList();
-        json.send(response, Status.OK_200, new NodesView(nodes));
+        Query query = Query.of(request, "limit", "cursor");
+        NodePage page = query.text("cursor")
+                .map(cursor -> NodePage.parse(cursor).orElseThrow(() -> Problem.invalid("cursor", "cursor", cursor)))
+                .orElse(NodePage.FIRST);
+        NodePage.Part part = page.of(cluster.nodes(), query.limit());
+        List<NodeView> nodes = part.nodes().stream().map(this::view).toList();
+        json.send(response, Status.OK_200, new NodesView(nodes, part.next()));
     }
 
     private void drain(ServerRequest request, ServerResponse response) {

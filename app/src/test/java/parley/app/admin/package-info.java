@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.admin;
+
+import org.jspecify.annotations.NullMarked;
