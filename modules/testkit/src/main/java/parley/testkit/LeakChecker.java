@@ -19,14 +19,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// Connections left in use are found by [TestDatabase#close].
 ///
 /// Threads that the JVM or a library keeps for all by design are known by name. What a class started has
-/// three seconds to end after its last test.
+/// fifteen seconds to end after its last test.
 public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakChecker.class);
     private static final Duration GRACE = Duration.ofSeconds(15);
     private static final Pattern THREAD = Pattern.compile("(?m)^#(\\d+) \"([^\"]*)\"( virtual)?");
 
-    /// Kept by the JVM, JUnit, and by libraries once for the whole JVM; and Helidon's timers, which it leaves to
-    /// the garbage collector.
+    /// Kept by the JVM, JUnit, and by libraries once for the whole JVM; and Helidon's timers, which it
+    /// leaves to the garbage collector.
     private static final Pattern SHARED = Pattern.compile(
             "(ForkJoinPool|VirtualThread-|MasterPoller|SubPoller|Common-Cleaner"
                     + "|process reaper|Attach|Signal|Notification|C[12] CompilerThread|surefire|ThreadedStreamConsumer|junit"
