@@ -113,7 +113,9 @@ final class RedisModesIT {
         // S21: with one for Redis and another one for the sentinels the master is found; with the wrong one it is not.
         try (RedisServer redis = RedisServer.start("of-redis");
                 RedisSentinel sentinel = RedisSentinel.start("main", redis.port(), "of-redis", "of-sentinels")) {
-            assertEquals("PONG", ping(sentinel.url(), new Secret("of-sentinels")));
+            Await.until(
+                    "the master is found",
+                    () -> ping(sentinel.url(), new Secret("of-sentinels")).equals("PONG"));
             assertThrows(RuntimeException.class, () -> ping(sentinel.url(), new Secret("of-redis")));
         }
     }
