@@ -150,6 +150,13 @@ final class ClusterOf implements AutoCloseable {
         return nodes.stream().map(SystemNode::webSocketAddress).toArray(String[]::new);
     }
 
+    /// The nodes' own ports for clients, in their order.
+    List<Integer> ports() {
+        return nodes.stream()
+                .map(node -> Integer.parseInt(node.address().replaceAll(".*:([0-9]+)/", "$1")))
+                .toList();
+    }
+
     /// Through nginx.
     String webSocketAddress() {
         return "ws://127.0.0.1:" + nginx.port() + "/connection/websocket";

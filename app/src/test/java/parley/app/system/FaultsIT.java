@@ -1,12 +1,9 @@
 package parley.app.system;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import parley.testkit.ChaosProxy;
-import parley.testkit.ChildJvm;
-import parley.testkit.ChildProcess;
 import parley.verify.Fault;
 import parley.verify.Verdict;
 import parley.verify.VerifyRun;
@@ -39,6 +34,7 @@ class FaultsIT {
     private static final Duration AWAY = Duration.ofSeconds(10);
 
     private static final int STORM = 5_000;
+    private static final Duration STORM_BACK_MAX = Duration.ofSeconds(60);
     private static final long SLOW_BYTES_PER_SECOND = 25_000;
 
     private Path folder = Path.of("");
@@ -115,18 +111,16 @@ class FaultsIT {
     }
 
     @Test
-    void aStormOfClientsThatComeBackHurtsNobody() throws IOException {
+    void aStormOfClientsThatComeBackHurtsNobody() {
         // "Reconnect storm of 5,000 clients": all are back on two nodes within 60 s, and the others' chat holds.
         FaultTable.assume(
                 openFilesMax() > 2L * STORM + 1_000,
                 "reconnect-storm",
                 "a process may open " + openFilesMax() + " files here, too few for " + STORM + " clients");
-        List<String> tokens = tokens();
-        List<Integer> ports = cluster.nodes().stream()
-                .map(node -> Integer.parseInt(node.address().replaceAll(".*:([0-9]+)/", "$1")))
-                .toList();
+        List<String> tokens = StormPeople.tokens(cluster, folder, STORM);
         VerifiedCluster.eachSeed(seed -> {
-            Fault fault = ClusterFaults.storm(cluster, STORM, () -> new Storm(tokens, ports, 15));
+            Fault fault =
+                    ClusterFaults.storm(cluster, STORM, STORM_BACK_MAX, () -> new Storm(tokens, cluster.ports(), 15));
             verified.assertHolds(fault.name(), seed, SIZE, List.of(fault));
         });
     }
@@ -135,28 +129,5 @@ class FaultsIT {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
                 : 0;
-    }
-
-    /// Of people who are in one conversation, so that connecting has something to read.
-    private List<String> tokens() throws IOException {
-        Path own = Files.createDirectories(folder.resolve("bench"));
-        Path people = own.resolve("people.jsonl");
-        Map<String, String> environment = Map.of(
-                "PARLEY_DATABASE_URL", cluster.database().jdbcUrl(),
-                "PARLEY_DATABASE_USER", cluster.database().user());
-        try (ChildProcess bench = ChildJvm.jar(
-                own,
-                environment,
-                "bench",
-                "prepare",
-                "--accounts=" + STORM,
-                "--conversations=50",
-                "--members=100",
-                "--out=" + people)) {
-            assertEquals(0, bench.awaitExit(Duration.ofMinutes(2)), bench::tail);
-        }
-        return Files.readAllLines(people).stream()
-                .map(line -> line.replaceAll(".*\"token\":\"([^\"]+)\".*", "$1"))
-                .toList();
     }
 }

@@ -58,10 +58,13 @@ final class Storm implements AutoCloseable {
 
     private void live(int number, String token) {
         int failures = 0;
+        boolean wasThere = false;
         for (int attempt = 0; !isOver.get(); attempt++) {
             // The first time all at one, then spread over the others.
-            int turn = attempt == 0 || ports.size() == 1 ? 0 : 1 + (number + attempt) % (ports.size() - 1);
-            failures = once(ports.get(turn), token) ? 0 : failures + 1;
+            int turn = !wasThere || ports.size() == 1 ? 0 : 1 + (number + attempt) % (ports.size() - 1);
+            boolean wasConnected = once(ports.get(turn), token);
+            wasThere |= wasConnected;
+            failures = wasConnected ? 0 : failures + 1;
             long most = Math.min((long) PAUSE_MILLIS << Math.min(failures, 10), PAUSE_MILLIS_MAX);
             LockSupport.parkNanos(
                     TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(most)));
