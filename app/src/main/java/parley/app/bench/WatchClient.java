@@ -1,105 +1,124 @@
 package parley.app.bench;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One person who writes into the conversation every tenth of a second, one message after another, comes
 /// back as the SDKs do when the connection ends, with the position it has, and notes how long it had to
-/// wait. A message without an answer is sent again under its id. Thread-safe.
+/// wait. A message without an answer is sent again under its id. One thread runs it, any may end it.
 final class WatchClient {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofMillis(50);
+    private static final Duration QUIET_PACE = Duration.ofMillis(500);
+    private static final int EXPIRED = 109;
 
     /// The SDKs' defaults.
     private static final int BACK_OFF_MILLIS = 500;
 
     private static final int BACK_OFF_MILLIS_MAX = 20_000;
 
-    private final HttpClient http;
-    private final URI address;
+    /// Opens a connection, whose pushes go to `onPush`, one at a time; a [CompletionException] when nobody
+    /// takes it.
+    @FunctionalInterface
+    interface Door {
+        WatchLink open(Consumer<JsonObject> onPush);
+    }
+
+    private final Door door;
+    private final WatchTokens tokens;
+    private final WatchTime time;
     private final String name;
-    private final String token;
     private final String conversation;
-    private final Thread thread;
+    private final WatchRecord record;
 
-    private volatile boolean isStopped;
-    private volatile @Nullable WatchSocket socket;
+    private volatile boolean isEnded;
+    private volatile @Nullable WatchLink link;
 
-    @GuardedBy("this")
-    private final WatchTally tally = new WatchTally();
-
-    /// The last entry that came, and its data set; no data set before the first connect.
-    @GuardedBy("this")
-    private long position;
-
-    @GuardedBy("this")
-    private String epoch = "";
-
-    @GuardedBy("this")
-    private long lastDeliveryNanos;
-
-    WatchClient(HttpClient http, URI address, String name, String token, String conversation) {
-        this.http = http;
-        this.address = address;
+    WatchClient(Door door, WatchTokens tokens, WatchTime time, String name, String conversation) {
+        this.door = door;
+        this.tokens = tokens;
+        this.time = time;
         this.name = name;
-        this.token = token;
         this.conversation = conversation;
-        this.thread = Thread.ofVirtual().name("watch-" + name).unstarted(this::run);
+        this.record = new WatchRecord(name, time.nanos());
     }
 
-    void start() {
-        thread.start();
+    /// What it saw, also while it runs.
+    WatchRecord record() {
+        return record;
     }
 
-    /// Waits for the answer to the last message, some seconds at most; what this client saw.
-    WatchTally stop() throws InterruptedException {
-        isStopped = true;
-        if (!thread.join(Duration.ofSeconds(30))) {
-            thread.interrupt();
-        }
-        WatchSocket open = socket;
+    /// Ends [#run], soon.
+    void end() {
+        isEnded = true;
+        WatchLink open = link;
         if (open != null) {
             open.close();
         }
-        synchronized (this) {
-            return tally.copy();
-        }
     }
 
-    private void run() {
+    /// Blocks until [#end], or until the server says that it must not come back.
+    void run() {
         int attempt = 0;
         long number = 0;
-        long since = System.nanoTime();
-        while (!isStopped) {
-            try (WatchSocket open = connect()) {
-                socket = open;
+        while (!isEnded) {
+            // What waits for a way in waits from here on.
+            boolean unused = record.asks(time.nanos());
+            WatchLink open = null;
+            try {
+                WatchTokens.Pass pass = tokens.pass();
+                open = door.open(this::pushed);
+                link = open;
+                connect(open, pass);
                 attempt = 0;
-                while (!isStopped && open.isOpen()) {
-                    if (isTaken(open, number)) {
-                        sent(System.nanoTime() - since);
-                        number++;
-                        rest(PACE.minusNanos(System.nanoTime() - since));
-                        since = System.nanoTime();
-                    } else {
-                        rest(RETRY);
-                    }
+                while (!isEnded && open.isOpen()) {
+                    number = step(open, number);
+                    pass = renewed(open, pass);
                 }
             } catch (CompletionException | IllegalStateException lost) {
                 // Whoever was connected comes back below.
+            } finally {
+                if (open != null) {
+                    isEnded |= isForGood(open);
+                    open.close();
+                }
             }
-            if (!isStopped) {
-                reconnecting();
+            record.away(!isEnded);
+            if (!isEnded) {
                 rest(backOff(attempt++));
             }
         }
+    }
+
+    /// Told to go and not to come back.
+    private boolean isForGood(WatchLink ended) {
+        int code = ended.closeCode();
+        boolean isForGood = (code >= 3500 && code < 4000) || (code >= 4500 && code < 5000);
+        if (isForGood && !isEnded) {
+            record.fault("was closed with " + code + ", after which nobody comes back");
+        }
+        return isForGood;
+    }
+
+    /// Sends the next message, or sees that the server is there when there is none; the number of the next.
+    private long step(WatchLink open, long number) {
+        if (!record.asks(time.nanos())) {
+            JsonObject unused = open.ask("\"history\":{\"channel\":\"c:" + conversation + "\",\"limit\":0}");
+            rest(QUIET_PACE);
+            return number;
+        }
+        long seq = seq(open, number);
+        if (seq < 0) {
+            rest(RETRY);
+            return number;
+        }
+        rest(PACE.minusNanos(record.answered(seq, time.nanos())));
+        return number + 1;
     }
 
     private static Duration backOff(int attempt) {
@@ -108,61 +127,80 @@ final class WatchClient {
         return Duration.ofMillis(Math.min(BACK_OFF_MILLIS_MAX, millis));
     }
 
-    private static void rest(Duration time) {
-        if (time.isPositive()) {
-            LockSupport.parkNanos(time.toNanos());
+    private void rest(Duration length) {
+        if (length.isPositive()) {
+            time.rest(length);
         }
     }
 
-    /// True when the message has its number; false: it is to be sent again.
-    private boolean isTaken(WatchSocket open, long number) {
+    /// That of the message; -1: it is to be sent again.
+    private long seq(WatchLink open, long number) {
         String id = name + "-" + number;
         JsonObject reply = open.ask("\"rpc\":{\"method\":\"message.send\",\"data\":{\"conversation\":\"" + conversation
                 + "\",\"id\":\"" + id + "\",\"body\":{\"text\":\"" + id + "\"}}}");
         if (reply.containsKey("rpc")) {
-            return true;
+            return reply.getJsonObject("rpc")
+                    .getJsonObject("data")
+                    .getJsonNumber("seq")
+                    .longValue();
         }
         if (!reply.getJsonObject("error").getBoolean("temporary", false)) {
-            fault("a message was answered " + reply);
+            record.fault("a message was answered " + reply);
         }
-        return false;
+        return -1;
     }
 
-    private WatchSocket connect() {
-        WatchSocket open = WatchSocket.open(http, address, this::pushed);
-        boolean done = false;
-        try {
-            JsonObject reply = open.ask("\"connect\":{\"token\":\"" + token + "\",\"subs\":{" + positions() + "}}");
-            if (!reply.containsKey("connect")) {
-                throw new IllegalStateException("not now");
-            }
-            connected(reply.getJsonObject("connect").getJsonObject("subs").getJsonObject("c:" + conversation));
-            done = true;
-            return open;
-        } finally {
-            if (!done) {
-                open.close();
-            }
+    /// The session goes on with a younger token; one of another device needs another session.
+    private WatchTokens.Pass renewed(WatchLink open, WatchTokens.Pass pass) {
+        WatchTokens.Pass now = tokens.pass();
+        if (!now.device().equals(pass.device())) {
+            open.close();
+        } else if (!now.equals(pass)) {
+            JsonObject unused = open.ask("\"refresh\":{\"token\":\"" + now.token() + "\"}");
+        }
+        return now;
+    }
+
+    private void connect(WatchLink open, WatchTokens.Pass pass) {
+        JsonObject reply = open.ask("\"connect\":{\"token\":\"" + pass.token() + "\",\"subs\":{" + positions() + "}}");
+        if (!reply.containsKey("connect")) {
+            refused(pass, reply.getJsonObject("error"));
+            throw new IllegalStateException("not now");
+        }
+        JsonObject subs = reply.getJsonObject("connect").getJsonObject("subs");
+        JsonObject subscription = subs == null ? null : subs.getJsonObject("c:" + conversation);
+        if (subscription == null) {
+            record.fault("a connect reply did not name the conversation");
+            throw new IllegalStateException("no member");
+        }
+        connected(subscription);
+    }
+
+    private void refused(WatchTokens.Pass pass, JsonObject error) {
+        if (error.getInt("code", 0) == EXPIRED) {
+            tokens.refused(pass);
+        } else if (!error.getBoolean("temporary", false)) {
+            record.fault("a connect was answered " + error);
         }
     }
 
-    private synchronized String positions() {
+    private String positions() {
+        String epoch = record.epoch();
         return epoch.isEmpty()
                 ? ""
-                : "\"c:" + conversation + "\":{\"recover\":true,\"offset\":" + position + ",\"epoch\":\"" + epoch
-                        + "\"}";
+                : "\"c:" + conversation + "\":{\"recover\":true,\"offset\":" + record.position() + ",\"epoch\":\""
+                        + epoch + "\"}";
     }
 
-    private synchronized void connected(@Nullable JsonObject subscription) {
-        if (subscription == null) {
-            tally.fault("a connect reply did not name the conversation");
-        } else if (epoch.isEmpty()) {
-            epoch = subscription.getString("epoch");
-            position = subscription.getJsonNumber("offset").longValue();
-            lastDeliveryNanos = System.nanoTime();
-        } else if (!subscription.getBoolean("recovered", false)) {
-            tally.fault("what was missed could not be recovered");
-        } else if (subscription.containsKey("publications")) {
+    private void connected(JsonObject subscription) {
+        record.connected(
+                subscription.getString("epoch", ""),
+                subscription.containsKey("offset")
+                        ? subscription.getJsonNumber("offset").longValue()
+                        : 0,
+                subscription.getBoolean("recovered", false),
+                time.nanos());
+        if (subscription.containsKey("publications")) {
             subscription
                     .getJsonArray("publications")
                     .getValuesAs(JsonObject.class)
@@ -180,26 +218,7 @@ final class WatchClient {
         }
     }
 
-    private synchronized void delivered(JsonObject entry) {
-        long offset = entry.getJsonNumber("offset").longValue();
-        if (offset != position + 1) {
-            tally.fault("entry " + offset + " came after " + position);
-        }
-        long now = System.nanoTime();
-        tally.delivered(now - lastDeliveryNanos);
-        lastDeliveryNanos = now;
-        position = offset;
-    }
-
-    private synchronized void sent(long nanos) {
-        tally.sent(nanos);
-    }
-
-    private synchronized void reconnecting() {
-        tally.reconnecting();
-    }
-
-    private synchronized void fault(String sentence) {
-        tally.fault(sentence);
+    private void delivered(JsonObject entry) {
+        record.delivered(entry.getJsonNumber("offset").longValue(), time.nanos());
     }
 }

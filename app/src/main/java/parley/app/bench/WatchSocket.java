@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection of the JSON protocol. Pushes go to `onPush`, one at a time. Every reply that is waited
 /// for ends with the connection, or after some seconds. Answers pings. Thread-safe.
-final class WatchSocket implements WebSocket.Listener, AutoCloseable {
+final class WatchSocket implements WebSocket.Listener, WatchLink {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
 
     /// A server answers within four.
@@ -47,8 +47,8 @@ final class WatchSocket implements WebSocket.Listener, AutoCloseable {
         return new WatchSocket(http, address, onPush);
     }
 
-    /// Sends `{"id":n, <part>}`; the reply, or a [java.util.concurrent.CompletionException].
-    JsonObject ask(String part) {
+    @Override
+    public JsonObject ask(String part) {
         int id = ids.incrementAndGet();
         CompletableFuture<JsonObject> reply = new CompletableFuture<>();
         waiting.put(id, reply);
@@ -70,8 +70,14 @@ final class WatchSocket implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return !closed.isDone();
+    }
+
+    @Override
+    public int closeCode() {
+        return closed.getNow(0);
     }
 
     @Override

@@ -24,6 +24,16 @@ public final class WatchTally {
         deliveryNanosMax = Math.max(deliveryNanosMax, nanosSinceLast);
     }
 
+    /// A message has waited so long, and has no number yet.
+    void unanswered(long nanos) {
+        sendNanosMax = Math.max(sendNanosMax, nanos);
+    }
+
+    /// An entry that others have has not come for so long.
+    void missing(long nanos) {
+        deliveryNanosMax = Math.max(deliveryNanosMax, nanos);
+    }
+
     void reconnecting() {
         reconnects++;
     }
@@ -44,13 +54,8 @@ public final class WatchTally {
         other.faults.forEach(this::fault);
     }
 
-    WatchTally copy() {
-        WatchTally copy = new WatchTally();
-        copy.add(this);
-        return copy;
-    }
-
-    /// Nothing was lost, repeated, out of order or refused for good.
+    /// Nothing was lost, repeated, out of order or refused for good, and everybody was there and level at the
+    /// end.
     public boolean isGood() {
         return faults.isEmpty();
     }
@@ -65,7 +70,7 @@ public final class WatchTally {
     }
 
     /// The longest time that anybody waited for the answer to a message, reconnecting included, or for the
-    /// next entry to arrive.
+    /// next entry to arrive; in vain, too.
     public long longestPauseMillis() {
         return Math.max(sendNanosMax, deliveryNanosMax) / 1_000_000;
     }

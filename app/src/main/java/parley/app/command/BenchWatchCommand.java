@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         description = "Lets a few new people chat until standard input ends, then says how long anybody had to wait"
-                + " and ends with 0, or with 1 when an entry was lost, repeated or out of order.")
+                + " (who is still waiting counts as well) and ends with 0, or with 1 when an entry was lost, repeated or"
+                + " out of order, or when somebody is not back, or behind, half a minute after that.")
 final class BenchWatchCommand implements Callable<Integer> {
     private static final int PEOPLE_MAX = 100;
 
@@ -42,7 +43,7 @@ final class BenchWatchCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         URI base = base();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();

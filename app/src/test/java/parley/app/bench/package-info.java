@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.bench;
+
+import org.jspecify.annotations.NullMarked;
