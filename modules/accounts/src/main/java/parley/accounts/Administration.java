@@ -73,6 +73,9 @@ public interface Administration {
     /// [IllegalStateException] and nothing is made.
     List<Profile> createBatch(String actor, String batch, List<NewAccount> accounts);
 
+    /// The batches that have accounts.
+    List<String> batches();
+
     /// Accounts of a batch with an id above `after`, ascending.
     List<AccountId> batch(String batch, @Nullable AccountId after, int limit);
 

@@ -158,10 +158,12 @@ final class AccountsIT {
         assertEquals(1_200, first.size());
         assertEquals(first, second);
         assertEquals(made.getFirst(), first.get(made.getFirst().id()));
+        assertTrue(node.administration().batches().contains("crowd"));
         while (node.administration().removeBatch("test", "crowd") > 0) {
             assertTrue(node.administration().batch("crowd", null, 100).size() <= 100);
         }
         assertEquals(Optional.empty(), node.accounts().find("crowd_0"));
+        assertFalse(node.administration().batches().contains("crowd"));
     }
 
     @Test

@@ -32,6 +32,13 @@ final class Batches {
         }
     }
 
+    static List<String> names(Connection connection) throws SQLException {
+        return Sql.query(
+                connection,
+                "select distinct batch from accounts_account where batch is not null order by batch",
+                row -> row.getString(1));
+    }
+
     static List<AccountId> ids(Connection connection, String batch, long after, int limit) throws SQLException {
         return Sql.query(
                 connection,

@@ -214,6 +214,11 @@ public final class SqlAdministration implements Administration {
     }
 
     @Override
+    public List<String> batches() {
+        return database.read(Batches::names);
+    }
+
+    @Override
     public List<AccountId> batch(String batch, @Nullable AccountId after, int limit) {
         requireLimit(limit, BATCH_MAX);
         long start = after == null ? 0 : after.value();
