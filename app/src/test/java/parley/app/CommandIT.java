@@ -76,8 +76,22 @@ final class CommandIT {
             assertEquals(0, ran.code(), command);
             assertTrue(ran.out().startsWith("Usage: parley"), ran.out());
         }
-        for (String[] wrong :
-                new String[][] {{}, {"fly"}, {"serve", "--prot", "1"}, {"token"}, {"serve", "--port", "x"}}) {
+        for (String[] wrong : new String[][] {
+            {},
+            {"fly"},
+            {"serve", "--prot", "1"},
+            {"token"},
+            {"serve", "--port", "x"},
+            {"verify", "--duration", "x"},
+            {"verify", "--rest", "x"},
+            {"verify", "--in-time", "5"},
+            {"verify", "--people", "2"},
+            {"verify", "--faults", "meteor"},
+            {"verify", "--faults", "node-kill"},
+            {"verify", "--fault-hook", "junk"},
+            {"verify", "--judge", "--in-time", "x", "--out", "."},
+            {"verify", "--judge", "--clean"}
+        }) {
             assertEquals(2, run(wrong).code(), String.join(" ", wrong));
         }
         assertTrue(run("version").out().startsWith("parley "));

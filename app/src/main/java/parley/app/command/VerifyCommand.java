@@ -3,6 +3,7 @@ package parley.app.command;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import parley.app.config.Configuration;
 import parley.app.config.Durations;
@@ -18,8 +19,14 @@ import parley.app.config.Keys;
 import parley.app.exit.ExitCode;
 import parley.app.exit.Failure;
 import parley.app.verify.BulkPeople;
+import parley.app.verify.CommandWords;
+import parley.app.verify.Ending;
 import parley.app.verify.Installation;
+import parley.app.verify.Operators;
+import parley.app.verify.RunFolder;
 import parley.app.verify.SignedUpPeople;
+import parley.app.verify.VerdictLines;
+import parley.kernel.Unavailable;
 import parley.verify.Bounds;
 import parley.verify.Fault;
 import parley.verify.FaultHook;
@@ -27,10 +34,12 @@ import parley.verify.Verdict;
 import parley.verify.VerifyFault;
 import parley.verify.VerifyPlan;
 import parley.verify.VerifyRun;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -38,7 +47,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Proves on a running installation that nothing is lost: people write from many devices, things break,"
                     + " and what clients saw is held against the tables.",
-            "Ends with 0 when nothing was lost, with 4 when something was, or when nothing was proven."
+            "Ends with 0 when nothing was lost, with 4 when something was, or when nothing was proven; with 2 when"
+                    + " it was asked for something that is not there, with 1 when it could not be done."
         })
 public final class VerifyCommand implements Callable<Integer> {
     private static final Duration TOKENS_LIVE_MORE = Duration.ofHours(2);
@@ -93,7 +103,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--fault-hook",
             paramLabel = "NAME=ON::OFF",
-            description = "A fault of your own: two commands for the shell, which must end with 0.")
+            description = "A fault of your own: two commands for the shell, which must end with 0, the second one"
+                    + " 10s after the first. NAME=ON::OFF::TIME waits for TIME instead (30s).")
     private List<String> hooks = List.of();
 
     @Option(names = "--seed", paramLabel = "N", description = "The same choices once more (default: by the clock).")
@@ -102,16 +113,16 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            defaultValue = "verify-out",
-            description = "Takes history.jsonl, report.json and report.html (verify-out).")
-    private Path out = Path.of("verify-out");
+            description = "Takes history.jsonl, report.json and report.html; must hold no record yet (default: a new"
+                    + " folder in verify-out, named by time and seed; with --judge the latest there).")
+    private @Nullable Path out;
 
     @Option(
             names = "--in-time",
             paramLabel = "TIME",
-            defaultValue = "5s",
-            description = "Within what entries arrive, sends are answered and devices are back (5s).")
-    private String inTime = "";
+            description = "Within what entries arrive, sends are answered and devices are back (5s; with --judge:"
+                    + " what it was in the run).")
+    private @Nullable String inTime;
 
     @Option(
             names = "--rest",
@@ -124,71 +135,133 @@ public final class VerifyCommand implements Callable<Integer> {
     private boolean keep;
 
     @Option(
+            names = "--admin-url",
+            paramLabel = "URL",
+            description = "With the embedded database: the operators' listener (default: by admin.host, admin.port"
+                    + " and admin.tls).")
+    private @Nullable String adminUrl;
+
+    @Option(
             names = "--admin-key-file",
             paramLabel = "FILE",
             description = "With the embedded database: the key of the operators' listener (default: admin-key in"
                     + " the data folder).")
     private @Nullable Path adminKeyFile;
 
-    @Option(names = "--judge", description = "Makes no run: judges the history that is in --out once more.")
+    @Option(
+            names = "--judge",
+            description = "Makes no run: judges the history that is in --out once more, by the same bounds, and"
+                    + " writes its reports beside those that are there.")
     private boolean judge;
+
+    @Option(
+            names = "--clean",
+            description = "Makes no run: removes what is left of the people of runs that were killed. Not while"
+                    + " another run goes on.")
+    private boolean clean;
 
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
-        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        Consumer<String> says = line -> {
-            err.println("parley verify: " + line);
-            err.flush();
-        };
+        if (judge && clean) {
+            throw wrong("--judge and --clean do not go together");
+        }
         try {
-            Verdict verdict = judge ? VerifyRun.judge(out, bounds()) : run(says);
-            return told(verdict);
+            return judge ? again() : clean ? cleaned() : ran();
         } catch (VerifyFault fault) {
             throw new Failure(fault.sentence(), fault);
-        } catch (IllegalArgumentException bound) {
-            throw new Failure("What was asked for cannot be: " + bound.getMessage() + ".", bound);
         }
     }
 
-    private Integer told(Verdict verdict) {
-        PrintWriter print = Objects.requireNonNull(spec).commandLine().getOut();
-        verdict.broken().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(one -> print.println(one.getKey() + " broken " + one.getValue() + " times: "
-                        + verdict.examples().stream()
-                                .filter(example -> example.invariant() == one.getKey())
-                                .findFirst()
-                                .orElseThrow()
-                                .sentence()));
-        verdict.notes().forEach(note -> print.println("note: " + note));
-        print.println("report " + out.resolve("report.html"));
-        print.println("verdict " + verdict.word());
-        print.flush();
+    private void say(String line) {
+        PrintWriter err = command().getErr();
+        err.println("parley verify: " + line);
+        err.flush();
+    }
+
+    private CommandLine command() {
+        return Objects.requireNonNull(spec).commandLine();
+    }
+
+    private ParameterException wrong(String sentence) {
+        return new ParameterException(command(), sentence + ".");
+    }
+
+    private int again() {
+        Path folder = out != null
+                ? out
+                : RunFolder.latest(RunFolder.ALL)
+                        .orElseThrow(() -> new Failure("There is no record in " + RunFolder.ALL + "; say --out DIR."));
+        VerifyRun.Again again =
+                VerifyRun.again(folder, Optional.ofNullable(inTime).map(text -> time("--in-time", text)));
+        Bounds by = again.bounds();
+        say("judged " + folder.resolve(VerifyRun.RECORD) + " by " + by.acknowledgedMin() + " messages, "
+                + by.sendsPerFaultMin() + " in each fault, and " + by.inTime().toMillis() + " ms"
+                + (again.areRecorded() ? "" : "; the record is older than this and does not say its own bounds")
+                + (inTime == null || !again.areRecorded() ? "" : "; the time is that of --in-time"));
+        return told(again.verdict(), again.page());
+    }
+
+    private int told(Verdict verdict, Path page) {
+        VerdictLines.print(verdict, page, command().getOut());
         return verdict.holds() ? ExitCode.DONE : ExitCode.LOST;
     }
 
-    private Verdict run(Consumer<String> says) {
+    private int cleaned() {
+        Configuration configuration = configuration(Optional.ofNullable(cluster).map(Installation::read));
+        int removed;
+        if (configuration.database().isEmbedded()) {
+            Operators operators = operators(configuration);
+            removed = operators.delete(operators.leftOver());
+        } else {
+            try (OfflineAccounts offline = OfflineAccounts.open(configuration)) {
+                removed = BulkPeople.removeAll(
+                        offline.module().administration(), offline.opened().database());
+            }
+        }
+        command().getOut().println("removed " + removed + " accounts");
+        command().getOut().flush();
+        return ExitCode.DONE;
+    }
+
+    private int ran() {
         Optional<Installation> installation = Optional.ofNullable(cluster).map(Installation::read);
+        Configuration configuration = configuration(installation);
+        boolean isEmbedded = configuration.database().isEmbedded();
+        int members = big != null ? big : isEmbedded ? Math.max(people, BIG_SIGNED_UP) : BIG;
+        VerifyPlan plan = plan(addresses(installation, configuration), members);
+        // Outermost: whoever ends the program waits until people are removed and what was broken is healed.
+        try (Ending _ = Ending.begin(this::say)) {
+            Verdict verdict = isEmbedded ? askingTheNode(plan, configuration) : readingTables(plan, configuration);
+            return told(verdict, plan.out().resolve(VerifyRun.PAGE));
+        }
+    }
+
+    private Configuration configuration(Optional<Installation> installation) {
         Map<String, String> settings =
                 new HashMap<>(installation.map(Installation::settings).orElse(Map.of()));
         // That the database is away is no news to whoever breaks it.
         settings.put(Keys.LOG_LEVEL.name(), "error");
-        Configuration configuration = common.configuration(settings);
-        List<String> addresses = addresses(installation, configuration);
-        if (configuration.database().isEmbedded()) {
-            says.accept("the database is embedded, so nobody but its node can open it: people sign up, and the node"
-                    + " itself is asked what its tables hold; a node that lies about them is not found out");
+        return common.configuration(settings);
+    }
+
+    private Verdict askingTheNode(VerifyPlan plan, Configuration configuration) {
+        say("the database is embedded, so nobody but its node can open it: people sign up, and the node itself is"
+                + " asked what its tables hold; a node that lies about them is not found out");
+        Operators operators = operators(configuration);
+        SignedUpPeople made = new SignedUpPeople(plan.addresses());
+        try {
             return VerifyRun.run(
-                    plan(addresses, big == null ? Math.max(people, BIG_SIGNED_UP) : big),
-                    new SignedUpPeople(addresses),
-                    VerifyRun.byOperators(Installation.adminAddress(configuration), adminKey(configuration)),
-                    says);
+                    plan, made, VerifyRun.byOperators(adminAddress(configuration), adminKey(configuration)), this::say);
+        } finally {
+            removed(() -> operators.delete(made.accounts()));
         }
+    }
+
+    private Verdict readingTables(VerifyPlan plan, Configuration configuration) {
         try (OfflineAccounts offline = OfflineAccounts.open(configuration)) {
-            VerifyPlan plan = plan(addresses, big == null ? BIG : big);
             BulkPeople made = new BulkPeople(
                     offline.module().administration(),
                     offline.module().tokens(),
@@ -198,11 +271,25 @@ public final class VerifyCommand implements Callable<Integer> {
                         plan,
                         made,
                         VerifyRun.bySql(() -> offline.opened().pool().getConnection()),
-                        says);
+                        this::say);
             } finally {
-                if (!keep) {
-                    says.accept("removed " + made.remove(offline.opened().database()) + " accounts");
-                }
+                removed(() -> made.remove(offline.opened().database()));
+            }
+        }
+    }
+
+    /// Also when the run was interrupted; what cannot be removed changes nothing about the verdict.
+    private void removed(IntSupplier removal) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            if (!keep) {
+                say("removed " + removal.getAsInt() + " accounts");
+            }
+        } catch (VerifyFault | Unavailable | Failure fault) {
+            say("its people could not be removed (" + fault.getMessage() + "); 'verify --clean' does it");
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -211,9 +298,7 @@ public final class VerifyCommand implements Callable<Integer> {
         List<String> stated = urls.isEmpty()
                 ? installation
                         .map(Installation::addresses)
-                        .orElseGet(
-                                () -> List.of("http://" + configuration.http().host() + ":"
-                                        + configuration.http().port() + "/"))
+                        .orElseGet(() -> List.of(Installation.clientAddress(configuration)))
                 : urls;
         List<String> addresses = new ArrayList<>();
         stated.forEach(url -> addresses.add(url.endsWith("/") ? url : url + "/"));
@@ -222,28 +307,44 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyPlan plan(List<String> addresses, int members) {
         long chosen = seed == null ? System.currentTimeMillis() % 1_000_000_000 : seed;
-        Duration length = time("--duration", duration);
-        return new VerifyPlan(
-                chosen,
-                length,
-                rate,
-                addresses,
-                people,
-                members,
-                faults(chosen),
-                out,
-                bounds(),
-                time("--rest", rest),
-                "verify --seed " + chosen + " --duration " + duration + " --rate " + rate + " --people " + people
-                        + " --big " + members + " --faults " + String.join(",", faults) + " at "
-                        + String.join(" ", addresses));
+        try {
+            return new VerifyPlan(
+                    chosen,
+                    time("--duration", duration),
+                    rate,
+                    addresses,
+                    people,
+                    members,
+                    faults(chosen),
+                    out == null ? RunFolder.fresh(RunFolder.ALL, Instant.now(), chosen) : out,
+                    bounds(),
+                    time("--rest", rest),
+                    CommandWords.about(words(chosen), addresses));
+        } catch (IllegalArgumentException bound) {
+            throw wrong("What was asked for cannot be: " + bound.getMessage());
+        }
+    }
+
+    private List<String> words(long chosen) {
+        List<String> words = new ArrayList<>(Objects.requireNonNull(spec)
+                .root()
+                .commandLine()
+                .getParseResult()
+                .originalArgs());
+        if (seed == null) {
+            words.add("--seed=" + chosen);
+        }
+        return words;
     }
 
     private List<Fault> faults(long chosen) {
         List<Fault> all = new ArrayList<>();
         for (String name : faults) {
+            if (!VerifyRun.names().contains(name)) {
+                throw wrong("There is no fault '" + name + "'; there are " + String.join(", ", VerifyRun.names()));
+            }
             if (cluster == null && !name.equals(NONE)) {
-                throw new Failure("--faults needs --cluster FILE, which names the processes; or use --fault-hook.");
+                throw wrong("--faults needs --cluster FILE, which names the processes; or use --fault-hook");
             }
             if (cluster != null && !name.equals(NONE)) {
                 all.add(VerifyRun.named(name, VerifyRun.partsOf(cluster), chosen + all.size()));
@@ -254,11 +355,24 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private Bounds bounds() {
-        return new Bounds(Bounds.USUAL.acknowledgedMin(), Bounds.USUAL.sendsPerFaultMin(), time("--in-time", inTime));
+        Bounds usual = Bounds.USUAL;
+        Duration within = inTime == null ? usual.inTime() : time("--in-time", inTime);
+        return new Bounds(usual.acknowledgedMin(), usual.sendsPerFaultMin(), within);
     }
 
-    private static Duration time(String option, String text) {
-        return Durations.find(text).orElseThrow(() -> new Failure(option + " must be a time such as 60s."));
+    private Duration time(String option, String text) {
+        return Durations.find(text).orElseThrow(() -> wrong(option + " must be a time such as 60s"));
+    }
+
+    private Operators operators(Configuration configuration) {
+        return new Operators(adminAddress(configuration), adminKey(configuration));
+    }
+
+    private String adminAddress(Configuration configuration) {
+        if (adminUrl == null) {
+            return Installation.adminAddress(configuration);
+        }
+        return adminUrl.endsWith("/") ? adminUrl : adminUrl + "/";
     }
 
     private String adminKey(Configuration configuration) {

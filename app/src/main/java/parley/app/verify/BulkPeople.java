@@ -17,11 +17,12 @@ import parley.verify.People;
 /// Makes accounts in the database itself, and removes them with all they did. Used by one thread.
 public final class BulkPeople implements People {
     private static final String ACTOR = "verify";
+    private static final String BATCHES = "verify.";
 
     private final Administration administration;
     private final Tokens tokens;
     private final Duration live;
-    private final String batch = "verify." + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+    private final String batch = BATCHES + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     private int made;
 
     /// Tokens are good for `live`.
@@ -73,5 +74,13 @@ public final class BulkPeople implements People {
     /// Removes all that this one made, and the conversations that they founded.
     public int remove(Database database) {
         return BenchPeople.remove(administration, database, batch);
+    }
+
+    /// The same for all that any run made, those that go on included.
+    public static int removeAll(Administration administration, Database database) {
+        return administration.batches().stream()
+                .filter(batch -> batch.startsWith(BATCHES))
+                .mapToInt(batch -> BenchPeople.remove(administration, database, batch))
+                .sum();
     }
 }

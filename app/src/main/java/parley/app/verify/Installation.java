@@ -25,19 +25,20 @@ public record Installation(List<String> addresses, Map<String, String> settings)
             JsonObject all = reader.readObject();
             List<String> addresses = new ArrayList<>();
             if (all.containsKey("nginx")) {
-                addresses.add(address(all.getJsonObject("nginx").getInt("port")));
+                addresses.add(address(all.getJsonObject("nginx")));
             }
-            all.getJsonArray("nodes")
-                    .getValuesAs(JsonObject.class)
-                    .forEach(node -> addresses.add(address(node.getInt("port"))));
+            all.getJsonArray("nodes").getValuesAs(JsonObject.class).forEach(node -> addresses.add(address(node)));
             return new Installation(addresses, settings(all));
         } catch (JsonException | ClassCastException | NullPointerException broken) {
             throw new Failure(file + " does not describe an installation.", broken);
         }
     }
 
-    private static String address(int port) {
-        return "http://127.0.0.1:" + port + "/";
+    /// The file is about processes of this machine; where clients reach one by another address, such as
+    /// https with the name in its certificate, the file says it.
+    private static String address(JsonObject part) {
+        String url = part.getString("url", "http://127.0.0.1:" + part.getInt("port") + "/");
+        return url.endsWith("/") ? url : url + "/";
     }
 
     private static Map<String, String> settings(JsonObject all) {
@@ -52,10 +53,24 @@ public record Installation(List<String> addresses, Map<String, String> settings)
         return settings;
     }
 
+    /// Where clients connect to a node with this configuration, with a slash at the end.
+    public static String clientAddress(Configuration configuration) {
+        return address(
+                configuration.tls().http().isPresent(),
+                configuration.http().host(),
+                configuration.http().port());
+    }
+
     /// The operators' listener of a node with this configuration, with a slash at the end.
     public static String adminAddress(Configuration configuration) {
-        return "http://" + configuration.admin().host() + ":"
-                + configuration.admin().port() + "/";
+        return address(
+                configuration.tls().admin().isPresent(),
+                configuration.admin().host(),
+                configuration.admin().port());
+    }
+
+    private static String address(boolean isTls, String host, int port) {
+        return (isTls ? "https://" : "http://") + host + ":" + port + "/";
     }
 
     /// A file without the white space around it; a [Failure] when it cannot be read.

@@ -16,18 +16,23 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import parley.verify.People;
 import parley.verify.VerifyFault;
 
 /// Signs people up over REST, where nobody else can open the database. Their tokens are renewed by
-/// signing in again.
+/// signing in again. Used by one thread, but for the tokens.
 public final class SignedUpPeople implements People {
     private static final Duration TOKEN_AGE_MAX = Duration.ofMinutes(10);
     private static final int TRIES_MAX = 30;
+    private static final String NAME = "Verify ";
+    private static final Pattern HANDLE = Pattern.compile("verify\\.[0-9a-z]{8}\\.([0-9]{1,6})");
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final List<String> addresses;
+    private final List<String> accounts = new ArrayList<>();
     private final String run = "verify." + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + ".";
     private final String password = UUID.randomUUID().toString();
     private int made;
@@ -60,6 +65,17 @@ public final class SignedUpPeople implements People {
         return accounts;
     }
 
+    /// Those who were signed up so far; one whose answer was lost is missing.
+    public List<String> accounts() {
+        return List.copyOf(accounts);
+    }
+
+    /// Whether an account with this handle and this name is one that some run signed up.
+    static boolean made(String handle, String displayName) {
+        Matcher matcher = HANDLE.matcher(handle);
+        return matcher.matches() && displayName.equals(NAME + (Integer.parseInt(matcher.group(1)) + 1));
+    }
+
     private record SignedUp(String account, String handle) {}
 
     private SignedUp signUp() {
@@ -69,11 +85,13 @@ public final class SignedUpPeople implements People {
                     "accounts",
                     Json.createObjectBuilder()
                             .add("handle", handle)
-                            .add("displayName", "Verify " + made)
+                            .add("displayName", NAME + made)
                             .add("password", password)
                             .build());
             if (account.isPresent()) {
-                return new SignedUp(account.get().getString("id"), handle);
+                String id = account.get().getString("id");
+                accounts.add(id);
+                return new SignedUp(id, handle);
             }
             // Taken: by an attempt of ours whose answer was lost. Another one, then.
         }

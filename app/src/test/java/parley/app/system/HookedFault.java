@@ -38,7 +38,7 @@ final class HookedFault implements AutoCloseable {
 
     /// For `--fault-hook`.
     String hook() {
-        return name + "=" + command("on") + "::" + command("off");
+        return name + "=" + command("on") + "::" + command("off") + "::2s";
     }
 
     private String command(String step) {

@@ -12,17 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import parley.app.verify.SignedUpPeople;
+import parley.testkit.Await;
 import parley.testkit.Checkout;
 import parley.testkit.ChildJvm;
 import parley.testkit.ChildProcess;
@@ -74,6 +77,65 @@ final class VerifyIT {
             assertTrue(
                     devices.toString().contains("\"sdk\"") && devices.toString().contains("\"raw\""));
             assertTrue(readable(out.resolve("report.html")).contains("nothing lost"));
+            assertEquals(0, peopleLeft(database), "its people are removed");
+        }
+    }
+
+    @Test
+    void aRunThatIsEndedOrKilledLeavesNobodyBehind() {
+        // SIGTERM and Ctrl-C: its people are removed before it ends; after a kill -9 --clean does it.
+        try (TestDatabase database = TestDatabase.create(Engine.MARIADB, "accounts", "history", "messaging");
+                Launched node = new Launched(folder, database)) {
+            node.start();
+            try (ChildProcess run = begun(node, "ended")) {
+                run.terminate();
+                assertEquals(143, run.awaitExit(Duration.ofSeconds(90)), run::tail);
+            }
+            assertEquals(0, peopleLeft(database));
+            try (ChildProcess run = begun(node, "killed")) {
+                run.kill9();
+            }
+            assertEquals(5, peopleLeft(database));
+            try (ChildProcess clean = ChildJvm.jar(
+                    made(folder.resolve("clean")),
+                    Map.of(),
+                    "verify",
+                    "--clean",
+                    "--cluster",
+                    node.file().toString())) {
+                assertEquals(0, clean.awaitExit(Duration.ofSeconds(60)), clean::tail);
+                assertEquals("removed 5 accounts", clean.stdout().strip());
+            }
+            assertEquals(0, peopleLeft(database));
+        }
+    }
+
+    /// A long run, once people chat.
+    private ChildProcess begun(Launched node, String name) {
+        ChildProcess run = ChildJvm.jar(
+                made(folder.resolve(name)),
+                Map.of(),
+                "verify",
+                "--cluster",
+                node.file().toString(),
+                "--duration=10m",
+                "--rate=20",
+                "--people=4",
+                "--big=5");
+        Await.until(RUN_MAX, "people chat", () -> run.stderr().contains("phase warm-up") || !run.isAlive());
+        assertTrue(run.isAlive(), run.tail());
+        return run;
+    }
+
+    private static int peopleLeft(TestDatabase database) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("select count(*) from accounts_account where handle like 'verify.%'")) {
+            assertTrue(row.next());
+            return row.getInt(1);
+        } catch (SQLException fault) {
+            throw new IllegalStateException(fault);
         }
     }
 
@@ -108,6 +170,9 @@ final class VerifyIT {
                     line -> {});
             assertTrue(verdict.broken().keySet().containsAll(List.of(Invariant.I1, Invariant.I3)), verdict.toString());
             assertTrue(verdict.broken().containsKey(Invariant.I14), verdict.toString());
+            VerifyRun.Again again = VerifyRun.again(folder.resolve("out"), Optional.empty());
+            assertEquals(BOUNDS, again.bounds(), "the record says by what it is judged");
+            assertEquals(verdict.broken(), again.verdict().broken());
         }
     }
 
@@ -147,6 +212,18 @@ final class VerifyIT {
             assertEquals(
                     "the node itself, by its operators' listener",
                     report(out).getJsonObject("tables").getString("source"));
+            assertEquals(0, run.awaitExit(Duration.ofSeconds(20)));
+            assertTrue(run.stderr().contains("removed 4 accounts"), run.stderr());
+            try (ChildProcess clean = ChildJvm.jar(
+                    made(folder.resolve("clean")),
+                    environment,
+                    "verify",
+                    "--clean",
+                    "--admin-key-file",
+                    key.toString())) {
+                assertEquals(0, clean.awaitExit(Duration.ofSeconds(60)), clean::tail);
+                assertEquals("removed 0 accounts", clean.stdout().strip(), "nobody was left");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package parley.verify;
 
+import java.time.Duration;
 import java.util.List;
 
 /// One line of a run's record, written before something is sent and after something was received, in one
@@ -10,6 +11,21 @@ public sealed interface Event {
     long t();
 
     record Began(long t, long seed, long wallMillis, String what) implements Event {}
+
+    /// What the run is to be judged by, as in [Bounds]; the time in milliseconds.
+    record Judging(long t, int acknowledgedMin, int sendsPerFaultMin, long inTimeMillis) implements Event {
+        public static Judging of(long t, Bounds bounds) {
+            return new Judging(
+                    t,
+                    bounds.acknowledgedMin(),
+                    bounds.sendsPerFaultMin(),
+                    bounds.inTime().toMillis());
+        }
+
+        Bounds bounds() {
+            return new Bounds(acknowledgedMin, sendsPerFaultMin, Duration.ofMillis(inTimeMillis));
+        }
+    }
 
     /// `speaks` is `raw` or `sdk`.
     record Device(long t, String dev, String account, String speaks) implements Event {}

@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /// The record of a run: one line per event, appended, each one out of the process when [#add] returns.
 /// So a line that stands before another one happened before it for whoever wrote "before a send" and
@@ -51,6 +53,15 @@ public final class Journal implements AutoCloseable {
             throw new UncheckedIOException(fault);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Its first events, up to `most`.
+    public static List<Event> first(Path file, int most) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            return lines.limit(most).map(EventJson::parse).toList();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
         }
     }
 

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import parley.verify.internal.fault.Faults;
@@ -17,6 +20,14 @@ import parley.verify.internal.table.SqlTables;
 public final class VerifyRun {
     /// The record within the folder of a run.
     public static final String RECORD = "history.jsonl";
+
+    /// The page that tells of a run, beside the record.
+    public static final String PAGE = "report.html";
+
+    private static final String FIRST = "report";
+
+    /// Bounds stand among the first lines.
+    private static final int BOUNDS_WITHIN = 5;
 
     private VerifyRun() {}
 
@@ -34,6 +45,11 @@ public final class VerifyRun {
     /// each time that it is asked.
     public static Parts partsOf(Path file) {
         return new FileParts(file);
+    }
+
+    /// What [#named] knows, and `none`.
+    public static List<String> names() {
+        return Faults.NAMES;
     }
 
     /// One of the faults that `--faults` names, done to one of `parts` that `seed` chooses; a [VerifyFault]
@@ -57,22 +73,51 @@ public final class VerifyRun {
                 throw new VerifyFault(record + " is there already; choose another folder.");
             }
             new Run(plan, people, tables, record, says).run();
-            return judge(folder, plan.bounds());
+            return judge(record, folder, FIRST, plan.bounds());
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
     }
 
-    /// Judges the record in `folder` and writes the reports beside it.
-    public static Verdict judge(Path folder, Bounds bounds) {
+    /// What a judgement of a kept record came to: by which bounds, whether these are those of the record,
+    /// and the page that tells of it.
+    public record Again(Verdict verdict, Bounds bounds, boolean areRecorded, Path page) {}
+
+    /// Judges the record in `folder` once more: by its own bounds, with another `inTime` where there is one;
+    /// by [Bounds#USUAL] when the record is of a version that did not keep them. Leaves the reports that are
+    /// there alone, and writes its own beside them. A [VerifyFault] when there is no record.
+    public static Again again(Path folder, Optional<Duration> inTime) {
+        Path record = folder.resolve(RECORD);
+        if (!Files.exists(record)) {
+            throw new VerifyFault("There is no " + record + ".");
+        }
+        try {
+            Optional<Bounds> kept = Journal.first(record, BOUNDS_WITHIN).stream()
+                    .filter(Event.Judging.class::isInstance)
+                    .map(event -> ((Event.Judging) event).bounds())
+                    .findFirst();
+            Bounds own = kept.orElse(Bounds.USUAL);
+            Bounds bounds = new Bounds(own.acknowledgedMin(), own.sendsPerFaultMin(), inTime.orElse(own.inTime()));
+            String name = FIRST;
+            for (int next = 2; Files.exists(folder.resolve(name + ".html")); next++) {
+                name = FIRST + "-" + next;
+            }
+            Verdict verdict = judge(record, folder, name, bounds);
+            return new Again(verdict, bounds, kept.isPresent(), folder.resolve(name + ".html"));
+        } catch (IllegalArgumentException broken) {
+            throw new VerifyFault(record + " is not a record of a run.", broken);
+        }
+    }
+
+    private static Verdict judge(Path record, Path folder, String name, Bounds bounds) {
         Checker checker = new Checker(bounds);
         Reports reports = new Reports();
-        Journal.read(folder.resolve(RECORD), event -> {
+        Journal.read(record, event -> {
             checker.accept(event);
             reports.accept(event);
         });
         Verdict verdict = checker.verdict();
-        reports.write(folder, verdict);
+        reports.write(folder, name, verdict);
         return verdict;
     }
 }

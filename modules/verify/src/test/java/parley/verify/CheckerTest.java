@@ -60,7 +60,7 @@ final class CheckerTest {
     void manyUncertainAnswersBeforeAnyFaultAreNoted() {
         // Nothing is lost by an answer that says nothing, but who hears only such is not served.
         List<Event> events = new ArrayList<>(List.of(
-                new Event.Device(1, "d1", "a1", "raw"),
+                new Event.Device(1, "d1", "a1", "sdk"),
                 new Event.Connect(2, "d1", 1, "here", "e1"),
                 new Event.Phase(3, "baseline")));
         for (int i = 0; i < 50; i++) {
@@ -73,10 +73,19 @@ final class CheckerTest {
     }
 
     @Test
+    void aRunWithoutTheSdkSaysSo() {
+        // Half of a proof must not look like a whole one: without the folder of the SDK all devices are raw.
+        List<Event> events = List.of(new Event.Device(1, "d1", "a1", "raw"), new Event.Device(1, "d2", "a1", "raw"));
+        assertTrue(judge(events).notes().getFirst().contains("verify-sdk"));
+        List<Event> both = List.of(new Event.Device(1, "d1", "a1", "raw"), new Event.Device(1, "d2", "a1", "sdk"));
+        assertEquals(List.of(), judge(both).notes());
+    }
+
+    @Test
     void aNumberThatIsUsedAgainIsNotLate() {
         // No false alarm: what had the number in the epoch before was known long ago.
         List<Event> events = List.of(
-                new Event.Device(1, "d1", "a1", "raw"),
+                new Event.Device(1, "d1", "a1", "sdk"),
                 new Event.Connect(2, "d1", 1, "here", "e1"),
                 new Event.Send(3, "d1", 1, "c1", "m1", 1, "p"),
                 new Event.Ack(4, "m1", 1, 1, false),

@@ -80,7 +80,7 @@ final class SimulatedChat {
             {"d1", "a1"}, {"d2", "a1"}, {"d3", "a2"}, {"d4", "a2"}, {"d5", "a3"}, {"d6", "a4"}, {"d7", STRANGER}
         }) {
             devices.put(one[0], new Device(one[0], one[1]));
-            emit(new Event.Device(tick(), one[0], one[1], "raw"));
+            emit(new Event.Device(tick(), one[0], one[1], "sdk"));
         }
         devices.values().forEach(this::connect);
         found("c1", "a1", "a2", "a3", "a4");

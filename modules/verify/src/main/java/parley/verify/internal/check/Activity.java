@@ -14,6 +14,7 @@ import parley.verify.Invariant;
 /// I0: a run in which little happened proves little.
 public final class Activity implements Part {
     private static final String HEALTHY = "baseline";
+    private static final String SDK = "sdk";
     private static final int BUSY = 111;
 
     private final Bounds bounds;
@@ -23,6 +24,7 @@ public final class Activity implements Part {
     private final List<Open> over = new ArrayList<>();
     private final Map<String, Integer> attempts = new HashMap<>();
     private int acknowledged;
+    private boolean isSdkThere;
 
     /// Before the first fault, when there is none at all.
     private boolean isHealthy;
@@ -48,7 +50,10 @@ public final class Activity implements Part {
     @Override
     public void accept(Event event) {
         switch (event) {
-            case Event.Device device -> silent.add(device.dev());
+            case Event.Device device -> {
+                silent.add(device.dev());
+                isSdkThere |= device.speaks().equals(SDK);
+            }
             case Event.Recv recv -> silent.remove(recv.dev());
             case Event.Phase phase -> isHealthy = phase.name().equals(HEALTHY);
             case Event.Send send -> {
@@ -94,6 +99,11 @@ public final class Activity implements Part {
             findings.note(healthyUncertain + " of " + healthySends
                     + " messages were told busy or had no certain answer before anything was broken; less than one in"
                     + " a hundred is healthy");
+        }
+        if (!isSdkThere) {
+            findings.note(
+                    "no device used the Java SDK, because the folder verify-sdk is not beside the program: what an"
+                            + " SDK does on its own is not part of this proof");
         }
         if (acknowledged < bounds.acknowledgedMin()) {
             findings.add(

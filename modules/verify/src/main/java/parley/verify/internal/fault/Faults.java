@@ -83,7 +83,7 @@ public final class Faults {
 
     /// An operator's own commands: both must end with 0, and what they say is the effect.
     public static Fault hook(FaultHook hook) {
-        return new Made(hook.name(), SHORT, () -> {}, () -> ran(hook.on()), () -> ran(hook.off()));
+        return new Made(hook.name(), hook.hold(), () -> {}, () -> ran(hook.on()), () -> ran(hook.off()));
     }
 
     private static Effect ran(String line) {
@@ -101,7 +101,7 @@ public final class Faults {
             case "node-stop" -> stopped(name, Kind.NODE, TWENTY);
             case "redis-stop" -> stopped(name, Kind.REDIS, TEN);
             case "database-stop" -> stopped(name, Kind.DATABASE, TEN);
-            case "rolling-restart" -> byItself(name, Kind.NODE, Duration.ZERO, none -> rolled());
+            case "rolling-restart" -> rolled(name);
             case "redis-flushall" -> byItself(name, Kind.REDIS, SHORT, Faults::flushed);
             case "redis-client-kill" -> byItself(name, Kind.REDIS, SHORT, Faults::cut);
             case "nginx-reload" -> byItself(name, Kind.NGINX, TEN, this::reloaded);
@@ -186,11 +186,32 @@ public final class Faults {
                 });
     }
 
-    private Effect rolled() {
+    /// By itself, unless it ends half-way: then a node is down, and healing starts it.
+    private Fault rolled(String name) {
+        Victim underWay = new Victim();
+        return new Made(
+                name,
+                Duration.ZERO,
+                () -> {
+                    Part unused = any(Kind.NODE);
+                },
+                () -> rolled(underWay),
+                () -> {
+                    Part node = underWay.part;
+                    if (node == null) {
+                        return new Effect(true, "by itself");
+                    }
+                    boolean isGone = Processes.awaitEnd(node.pid(), DRAINED_MAX);
+                    return isGone ? started(node) : new Effect(false, node.name() + " did not end");
+                });
+    }
+
+    private Effect rolled(Victim underWay) {
         List<String> said = new ArrayList<>();
         boolean isDone = true;
         for (Part node : parts.of(Kind.NODE)) {
             Processes.require(node);
+            underWay.part = node;
             long begin = System.nanoTime();
             Processes.signal("TERM", node.pid());
             boolean isGone = Processes.awaitEnd(node.pid(), DRAINED_MAX);
@@ -198,6 +219,7 @@ public final class Faults {
             Effect back = started(node);
             isDone &= isGone && back.isSeen();
             said.add(isGone ? "drained in " + millis + " ms, " + back.text() : node.name() + " did not end");
+            underWay.part = null;
         }
         return new Effect(isDone && !said.isEmpty(), String.join("; ", said));
     }

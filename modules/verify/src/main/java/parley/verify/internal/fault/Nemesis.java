@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +29,7 @@ public final class Nemesis {
     private final Consumer<String> says;
 
     /// What is done and not healed.
-    private final List<Fault> broken = new CopyOnWriteArrayList<>();
+    private final List<Fault> broken = new ArrayList<>();
 
     /// `burst` makes traffic right before something dies, `settle` is the time between two, `says` takes
     /// lines for whoever watches.
@@ -42,23 +41,17 @@ public final class Nemesis {
         this.says = says;
     }
 
-    /// Blocks until all were done and healed, also when one of them fails.
+    /// Blocks until all were done and healed, also when one of them fails; interrupted, until those that are
+    /// there are healed.
     public void run(List<Fault> faults) {
         List<Fault> order = new ArrayList<>(faults);
         Collections.shuffle(order, random);
-        // Somebody who ends the program must not find a frozen database.
-        Thread hook = new Thread(() -> List.copyOf(broken).forEach(Fault::heal), "verify-heal");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            while (!order.isEmpty()) {
-                boolean areTwo = order.size() > 1 && random.nextInt(3) == 0 && fit(order.get(0), order.get(1));
-                List<Fault> together = new ArrayList<>(order.subList(0, areTwo ? 2 : 1));
-                order.removeAll(together);
-                together(together);
-                Pause.of(settle);
-            }
-        } finally {
-            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        while (!order.isEmpty()) {
+            boolean areTwo = order.size() > 1 && random.nextInt(3) == 0 && fit(order.get(0), order.get(1));
+            List<Fault> together = new ArrayList<>(order.subList(0, areTwo ? 2 : 1));
+            order.removeAll(together);
+            together(together);
+            Pause.of(settle);
         }
     }
 
@@ -85,6 +78,7 @@ public final class Nemesis {
         });
         try {
             boolean unusedBegun = begun.await(5, TimeUnit.SECONDS);
+            broken.add(fault);
             return fault.inject();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -99,15 +93,31 @@ public final class Nemesis {
             Duration hold = Duration.ZERO;
             for (Fault fault : faults) {
                 fault.aim();
-                broken.add(fault);
                 inject(fault);
                 hold = hold.compareTo(fault.hold()) < 0 ? fault.hold() : hold;
             }
             Pause.of(hold);
         } finally {
-            List<Fault> done = new ArrayList<>(broken);
-            Collections.shuffle(done, random);
-            done.forEach(this::heal);
+            // Somebody who ends the program must not find a frozen database.
+            Pause.shielded(this::healAll);
+        }
+    }
+
+    private void healAll() {
+        List<Fault> done = new ArrayList<>(broken);
+        Collections.shuffle(done, random);
+        VerifyFault first = null;
+        for (Fault fault : done) {
+            try {
+                heal(fault);
+            } catch (VerifyFault one) {
+                says.accept(fault.name() + " could not be healed: " + one.sentence());
+                first = first == null ? one : first;
+            }
+        }
+        broken.clear();
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -121,7 +131,6 @@ public final class Nemesis {
 
     private void heal(Fault fault) {
         Effect effect = fault.heal();
-        broken.remove(fault);
         says.accept(fault.name() + " is over: " + effect.text());
         Event.Fault unusedOff =
                 journal.add(t -> new Event.Fault(t, fault.name(), false, effect.isSeen(), effect.text()));

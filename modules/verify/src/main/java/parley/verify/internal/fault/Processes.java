@@ -39,9 +39,13 @@ final class Processes {
                     .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                     .redirectOutput(output.toFile())
                     .start();
-            boolean isOver = process.waitFor(COMMAND_MAX.toSeconds(), TimeUnit.SECONDS);
-            if (!isOver) {
-                Process unused = process.destroyForcibly();
+            boolean isOver = false;
+            try {
+                isOver = process.waitFor(COMMAND_MAX.toSeconds(), TimeUnit.SECONDS);
+            } finally {
+                if (!isOver) {
+                    Process unused = process.destroyForcibly();
+                }
             }
             String said = Files.readString(output, StandardCharsets.UTF_8);
             Files.delete(output);

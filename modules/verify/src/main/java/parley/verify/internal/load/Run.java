@@ -42,6 +42,7 @@ public final class Run {
         try (Journal journal = Journal.create(record)) {
             Event.Began unused =
                     journal.add(t -> new Event.Began(t, plan.seed(), System.currentTimeMillis(), plan.about()));
+            Event.Judging unusedBounds = journal.add(t -> Event.Judging.of(t, plan.bounds()));
             says.accept("seed " + plan.seed() + ", record " + record);
             phase(journal, "people");
             Crowd crowd = crowd(journal);
@@ -54,7 +55,7 @@ public final class Run {
                 traffic(journal, crowd, venues, name);
                 rest(journal, crowd, venues);
             } finally {
-                crowd.stop();
+                Pause.shielded(crowd::stop);
             }
         }
     }

@@ -67,6 +67,18 @@ final class Chart {
         text(x(from) + 2, 32, name);
     }
 
+    /// A line upwards at a time; `name` must be safe in HTML.
+    void mark(double at, String name) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"20\" y2=\"%d\" class=\"grid\"><title>%s</title></line>",
+                x(at),
+                x(at),
+                HEIGHT + 20,
+                name));
+        text(x(at) + 2, HEIGHT + 16, name);
+    }
+
     void line(String color, Map<Integer, Tally> of, ToDoubleFunction<Tally> value) {
         svg.append("<polyline class=\"line\" stroke=\"").append(color).append("\" points=\"");
         for (Map.Entry<Integer, Tally> second : of.entrySet()) {

@@ -116,6 +116,7 @@ final class ReportJson {
                 .add("indeterminate", tally.unknown)
                 .add("delivered", tally.delivered)
                 .add("connectionsLost", tally.closed)
+                .add("devicesAway", tally.away)
                 .add("ackMillis", latencies(tally.acks))
                 .add("deliveryMillis", latencies(tally.deliveries));
     }

@@ -94,6 +94,13 @@ final class ReportPage {
         counts.line("#1d7a46", all.seconds, tally -> tally.delivered);
         counts.line("#b3261e", all.seconds, tally -> tally.unknown);
         page.append(counts.text());
+        Chart pauses = new Chart(
+                "per second: devices that had lost their connection and were not back yet",
+                length,
+                most(tally -> tally.away));
+        bands(pauses);
+        pauses.line("#6b3fa0", all.seconds, tally -> tally.away);
+        page.append(pauses.text());
     }
 
     private double most(java.util.function.ToDoubleFunction<Tally> value) {
@@ -101,6 +108,7 @@ final class ReportPage {
     }
 
     private void bands(Chart chart) {
+        all.phaseMarks.forEach(mark -> chart.mark(mark.at(), safe(mark.name())));
         Map<String, Double> open = new HashMap<>();
         for (Reports.Mark mark : all.faults) {
             if (mark.on()) {

@@ -6,16 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import parley.verify.Event;
 import parley.verify.Verdict;
 
-/// Adds a record up, and writes what came out as `report.json` and `report.html`. Used by one thread.
+/// Adds a record up, and writes what came out for programs and for people. Used by one thread.
 public final class Reports {
     private static final long SECOND = 1_000_000_000;
 
@@ -32,6 +34,10 @@ public final class Reports {
     private final Map<String, Long> sent = new HashMap<>();
     private final Map<String, Long> first = new HashMap<>();
     private final Map<String, Long> away = new HashMap<>();
+
+    /// Those of [#away] that did not choose it.
+    private final Set<String> lost = new HashSet<>();
+
     private Tally phase = new Tally();
     private long begin = Long.MIN_VALUE;
     private long now;
@@ -93,10 +99,14 @@ public final class Reports {
                 phase.closed++;
                 pause(close.dev()).closes++;
                 away.put(close.dev(), now);
+                if (!close.planned()) {
+                    boolean unused = lost.add(close.dev());
+                }
             }
             case Event.Connect connect -> {
                 Long since = away.remove(connect.dev());
                 if (since != null) {
+                    gap(connect.dev(), since);
                     Pause pause = pause(connect.dev());
                     pause.longest = Math.max(pause.longest, (now - since) / 1e6);
                 }
@@ -107,6 +117,15 @@ public final class Reports {
                 entries += dump.rows().size();
             }
             default -> {}
+        }
+    }
+
+    /// A device was away from `since` until now: in the picture of each second that this touches.
+    private void gap(String dev, long since) {
+        if (lost.remove(dev)) {
+            for (int second = second(since); second <= second(now); second++) {
+                seconds.computeIfAbsent(second, none -> new Tally()).away++;
+            }
         }
     }
 
@@ -143,18 +162,23 @@ public final class Reports {
     }
 
     private Tally second() {
-        return seconds.computeIfAbsent((int) ((now - begin) / SECOND), none -> new Tally());
+        return seconds.computeIfAbsent(second(now), none -> new Tally());
     }
 
-    /// After the last event.
-    public void write(Path folder, Verdict verdict) {
+    private int second(long t) {
+        return (int) ((t - begin) / SECOND);
+    }
+
+    /// After the last event: `name.json` and `name.html`.
+    public void write(Path folder, String name, Verdict verdict) {
+        List.copyOf(lost).forEach(dev -> gap(dev, away.getOrDefault(dev, now)));
         for (int second = 0; !seconds.isEmpty() && second < seconds.lastKey(); second++) {
             // Seconds in which nothing happened are part of the picture.
             Tally unused = seconds.computeIfAbsent(second, none -> new Tally());
         }
         try {
-            Path unusedJson = Files.writeString(folder.resolve("report.json"), new ReportJson(this, verdict).text());
-            Path unusedHtml = Files.writeString(folder.resolve("report.html"), new ReportPage(this, verdict).text());
+            Path unusedJson = Files.writeString(folder.resolve(name + ".json"), new ReportJson(this, verdict).text());
+            Path unusedHtml = Files.writeString(folder.resolve(name + ".html"), new ReportPage(this, verdict).text());
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }

@@ -8,6 +8,10 @@ final class Tally {
     int unknown;
     int delivered;
     int closed;
+
+    /// Devices that had lost their connection and were not back, at any time of it.
+    int away;
+
     final Latencies acks = new Latencies();
     final Latencies deliveries = new Latencies();
 }

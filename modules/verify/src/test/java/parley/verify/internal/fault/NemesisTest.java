@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import parley.verify.Fault;
@@ -51,19 +52,27 @@ final class NemesisTest {
 
         @Override
         public Duration hold() {
-            return Duration.ZERO;
+            return name.endsWith("long") ? Duration.ofHours(1) : Duration.ZERO;
         }
 
         @Override
         public Effect heal() {
+            assertFalse(Thread.currentThread().isInterrupted(), "healing would be cut short");
+            if (name.endsWith("stubborn")) {
+                throw new VerifyFault("It does not come back.");
+            }
             boolean unused = now.remove(name);
             return new Effect(true, "over");
         }
     }
 
     private void run(long seed, String... names) {
+        run(seed, line -> {}, names);
+    }
+
+    private void run(long seed, Consumer<String> says, String... names) {
         try (Journal journal = Journal.create(folder.resolve("history" + seed))) {
-            Nemesis nemesis = new Nemesis(journal, new Random(seed), () -> {}, Duration.ZERO, line -> {});
+            Nemesis nemesis = new Nemesis(journal, new Random(seed), () -> {}, Duration.ZERO, says);
             nemesis.run(List.of(names).stream()
                     .map(Named::new)
                     .map(Fault.class::cast)
@@ -96,6 +105,27 @@ final class NemesisTest {
             long chosen = 100 + seed;
             assertThrows(VerifyFault.class, () -> run(chosen, "redis-a", "nginx-impossible"));
             assertTrue(now.isEmpty(), now.toString());
+        }
+    }
+
+    @Test
+    void whatIsBrokenIsHealedWhenTheRunIsInterrupted() {
+        // Ctrl-C ends a run by an interrupt: what is broken is healed first, in peace, and nothing follows.
+        Thread me = Thread.currentThread();
+        assertThrows(VerifyFault.class, () -> run(200, line -> me.interrupt(), "redis-long"));
+        assertTrue(Thread.interrupted(), "whoever called must know");
+        assertEquals(List.of("redis-long"), done);
+        assertTrue(now.isEmpty(), now.toString());
+    }
+
+    @Test
+    void oneThatDoesNotHealKeepsNobodyElseFromIt() {
+        // The others are healed all the same, and the fault is told.
+        for (long seed = 300; seed < 304; seed++) {
+            long chosen = seed;
+            now.clear();
+            assertThrows(VerifyFault.class, () -> run(chosen, "redis-stubborn", "nginx-a"));
+            assertFalse(now.contains("nginx-a"), now.toString());
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.app.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package parley.verify.internal.report;
+
+import org.jspecify.annotations.NullMarked;
