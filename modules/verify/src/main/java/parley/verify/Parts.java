@@ -24,8 +24,13 @@ public interface Parts {
         }
     }
 
-    /// One of them, as it is now. `password` is that of Redis, and may be empty.
-    record Part(Kind kind, String name, long pid, int port, String password) {}
+    /// One of them, as it is now. `user` and `password` are those of Redis, and may be empty.
+    record Part(Kind kind, String name, long pid, int port, String user, String password) {
+        /// One without a user.
+        public Part(Kind kind, String name, long pid, int port, String password) {
+            this(kind, name, pid, port, "", password);
+        }
+    }
 
     /// All of a kind, always in the same order; one that was started again has another process id.
     List<Part> of(Kind kind);

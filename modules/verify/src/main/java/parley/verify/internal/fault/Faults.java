@@ -225,7 +225,7 @@ public final class Faults {
     }
 
     private static Effect flushed(Part redis) {
-        RedisCommand command = new RedisCommand(redis.port(), redis.password());
+        RedisCommand command = new RedisCommand(redis.port(), redis.user(), redis.password());
         try {
             long before = command.number("DBSIZE");
             long flushed = command.number("FLUSHALL");
@@ -237,7 +237,7 @@ public final class Faults {
     }
 
     private static Effect cut(Part redis) {
-        RedisCommand command = new RedisCommand(redis.port(), redis.password());
+        RedisCommand command = new RedisCommand(redis.port(), redis.user(), redis.password());
         try {
             long cut = Math.max(0, command.number("CLIENT", "KILL", "TYPE", "normal"))
                     + Math.max(0, command.number("CLIENT", "KILL", "TYPE", "pubsub"));

@@ -84,6 +84,7 @@ public final class FileParts implements Parts {
                 name,
                 one.getJsonNumber("pid").longValue(),
                 one.getInt("port"),
+                kind == Kind.REDIS ? one.getString("user", "") : "",
                 passwordFile.isEmpty() ? "" : text(Path.of(passwordFile)).strip());
         return new Described(part, words(one, "start"), words(one, "reload"));
     }

@@ -11,10 +11,13 @@ import java.nio.charset.StandardCharsets;
 /// A few commands to a Redis on this machine, one connection each.
 final class RedisCommand {
     private final int port;
+    private final String user;
     private final String password;
 
-    RedisCommand(int port, String password) {
+    /// Both may be empty; without a user the password is that of the default one.
+    RedisCommand(int port, String user, String password) {
         this.port = port;
+        this.user = user;
         this.password = password;
     }
 
@@ -26,7 +29,8 @@ final class RedisCommand {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             if (!password.isEmpty()) {
-                String unused = ask(socket, in, "AUTH", password);
+                String unused =
+                        user.isEmpty() ? ask(socket, in, "AUTH", password) : ask(socket, in, "AUTH", user, password);
             }
             String answer = ask(socket, in, words);
             return answer.startsWith(":") ? Long.parseLong(answer.substring(1)) : answer.startsWith("+") ? 0 : -1;
