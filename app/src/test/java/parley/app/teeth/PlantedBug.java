@@ -60,14 +60,14 @@ public enum PlantedBug {
                     Map.of(
                             "reading.readForward(access, after, entriesLeft)",
                             "reading.readForward(access, skipped(after), entriesLeft)",
-                            "    private boolean addMissed(",
+                            "    private void addMissed(",
                             """
                                 private static long skipped(long after) {
                                     parley.app.teeth.Planted.met();
                                     return after + 1;
                                 }
 
-                                private boolean addMissed("""))),
+                                private void addMissed("""))),
 
     /// A client that comes back goes on where it was, whatever has become of the data set since.
     GOES_ON_IN_A_NEW_EPOCH(

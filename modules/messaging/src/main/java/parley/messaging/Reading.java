@@ -27,6 +27,11 @@ public interface Reading {
     /// may see. At most two statements, four when the account is added meanwhile.
     Optional<Access> access(AccountId account, ConversationId conversation);
 
+    /// What `account` may read of conversations whose `heads` (one of each, at most 2,000) were just read. Left
+    /// out is who is no member, and who became one behind that head: of those [#access] knows more. One
+    /// statement for each 64 that are not remembered as of their head.
+    Map<ConversationId, Access> accessAt(AccountId account, Collection<Head> heads);
+
     /// The heads of `conversations` (at most 2,000), as now committed. One statement.
     Map<ConversationId, Head> heads(Collection<ConversationId> conversations);
 

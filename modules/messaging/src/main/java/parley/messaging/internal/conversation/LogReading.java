@@ -13,6 +13,8 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.Reading;
 import parley.messaging.internal.member.MemberCache;
+import parley.messaging.internal.member.MemberCache.Standing;
+import parley.messaging.internal.read.SharedReads;
 
 /// Reads of the edge, each clipped to what the member may see. Thread-safe.
 public final class LogReading implements Reading {
@@ -46,6 +48,19 @@ public final class LogReading implements Reading {
         return access.filter(found -> found.visibleFrom() > found.head().head()).isEmpty()
                 ? access
                 : read(account, conversation);
+    }
+
+    @Override
+    public Map<ConversationId, Access> accessAt(AccountId account, Collection<Head> heads) {
+        Map<ConversationId, Standing> standings = members.find(heads, account);
+        Map<ConversationId, Access> found = HashMap.newHashMap(standings.size());
+        for (Head head : heads) {
+            Standing standing = standings.get(head.conversation());
+            if (standing != null && standing.visibleFrom() <= head.head()) {
+                found.put(head.conversation(), new Access(standing.visibleFrom(), standing.role(), head));
+            }
+        }
+        return found;
     }
 
     private Optional<Access> read(AccountId account, ConversationId conversation) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import parley.kernel.AccountId;
 import parley.kernel.Database;
 import parley.messaging.Reading.Membership;
+import parley.messaging.internal.read.SharedReads;
 
 /// The memberships of accounts, remembered on this node and forgotten when a commit or a hint says that
 /// they changed, so that a crowd that connects again costs no statements. Thread-safe.

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,9 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Database;
 import parley.messaging.Role;
+import parley.messaging.internal.member.MemberRows.MemberKey;
 import parley.messaging.internal.member.MemberRows.Row;
+import parley.messaging.internal.read.SharedReads;
 
 /// Who is a member and sees the conversation, remembered on this node. Thread-safe.
 ///
@@ -31,9 +34,13 @@ public final class MemberCache {
     /// So that a standing that missed its hint does not cost the lanes a second look for ever.
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
+    /// Statements at a time that read standings.
+    private static final int READS_MAX = 4;
+
     private final Database database;
     private final History history;
-    private final Cache<Key, Standing> standings;
+    private final SharedReads<MemberKey, Row> reads;
+    private final Cache<MemberKey, Standing> standings;
 
     /// The newest version of the members that this node has heard of, by conversation.
     private final Cache<ConversationId, Long> versions;
@@ -45,6 +52,10 @@ public final class MemberCache {
     public MemberCache(Database database, History history, int standingsMax) {
         this.database = database;
         this.history = history;
+        this.reads = new SharedReads<>(
+                keys -> database.read(connection -> MemberRows.shown(connection, database.dialect(), keys)),
+                MemberRows.SHOWN_MAX,
+                READS_MAX);
         this.standings = Caffeine.newBuilder()
                 .maximumSize(standingsMax)
                 .expireAfterWrite(REMEMBERED)
@@ -54,8 +65,6 @@ public final class MemberCache {
                 .expireAfterWrite(REMEMBERED)
                 .build();
     }
-
-    private record Key(ConversationId conversation, AccountId account) {}
 
     /// What a member is in a conversation, and the version of the members when that was read. A mute
     /// lasts `mutedNanos` (0 = none) from `readNanos` of this node's [System#nanoTime]: that was taken
@@ -74,20 +83,37 @@ public final class MemberCache {
     /// The standing of `account`; empty when it is not a member. At most two statements, none when it is
     /// remembered.
     public Optional<Standing> find(ConversationId conversation, AccountId account) {
-        Standing remembered = standings.getIfPresent(new Key(conversation, account));
+        Standing remembered = standings.getIfPresent(new MemberKey(conversation, account));
         if (remembered != null && isCurrent(conversation, remembered.version()) && !remembered.wasMuted()) {
             return Optional.of(remembered);
         }
         Head head = history.heads(Set.of(conversation)).get(conversation);
-        return head == null ? Optional.empty() : read(account, head);
+        return head == null
+                ? Optional.empty()
+                : Optional.ofNullable(read(account, List.of(head)).get(conversation));
     }
 
     /// The same beside a head that was just read.
     public Optional<Standing> find(Head head, AccountId account) {
-        Standing remembered = standings.getIfPresent(new Key(head.conversation(), account));
-        return remembered != null && remembered.version() == head.membersVersion() && !remembered.wasMuted()
-                ? Optional.of(remembered)
-                : read(account, head);
+        return Optional.ofNullable(find(List.of(head), account).get(head.conversation()));
+    }
+
+    /// The same for several conversations. One statement for each 64 that are not remembered as of their head.
+    public Map<ConversationId, Standing> find(Collection<Head> heads, AccountId account) {
+        Map<ConversationId, Standing> found = HashMap.newHashMap(heads.size());
+        List<Head> unknown = new ArrayList<>();
+        for (Head head : heads) {
+            Standing remembered = standings.getIfPresent(new MemberKey(head.conversation(), account));
+            if (remembered != null && remembered.version() == head.membersVersion() && !remembered.wasMuted()) {
+                found.put(head.conversation(), remembered);
+            } else {
+                unknown.add(head);
+            }
+        }
+        for (int from = 0; from < unknown.size(); from += MemberRows.SHOWN_MAX) {
+            found.putAll(read(account, unknown.subList(from, Math.min(unknown.size(), from + MemberRows.SHOWN_MAX))));
+        }
+        return found;
     }
 
     /// Whether all of `accounts` (distinct, at most 1,000) are members, in the version of the members
@@ -96,7 +122,7 @@ public final class MemberCache {
     public boolean areMembers(ConversationId conversation, Collection<AccountId> accounts, Standing standing) {
         List<AccountId> unknown = new ArrayList<>();
         for (AccountId account : accounts) {
-            Standing remembered = standings.getIfPresent(new Key(conversation, account));
+            Standing remembered = standings.getIfPresent(new MemberKey(conversation, account));
             if (remembered == null || remembered.version() != standing.version()) {
                 unknown.add(account);
             }
@@ -129,7 +155,7 @@ public final class MemberCache {
     /// `conversation` again, or not any more, or a poll found it changed. Does not block.
     public void changed(ConversationId conversation, AccountId account) {
         long unused = changes.incrementAndGet();
-        standings.invalidate(new Key(conversation, account));
+        standings.invalidate(new MemberKey(conversation, account));
     }
 
     /// A commit or a hint told of another version of the members.
@@ -139,29 +165,38 @@ public final class MemberCache {
 
     /// The version is read before the row: a change in between leaves a standing that looks older than
     /// it is, which costs a second look and nothing else.
-    private Optional<Standing> read(AccountId account, Head head) {
+    private Map<ConversationId, Standing> read(AccountId account, List<Head> heads) {
         long before = changes.get();
         long readNanos = System.nanoTime();
-        Optional<Row> row = database.read(
-                connection -> MemberRows.shown(connection, database.dialect(), head.conversation(), account));
-        Key key = new Key(head.conversation(), account);
-        if (row.isEmpty()) {
-            standings.invalidate(key);
-            return Optional.empty();
+        Map<MemberKey, Row> rows = reads.read(heads.stream()
+                .map(head -> new MemberKey(head.conversation(), account))
+                .toList());
+        Map<ConversationId, Standing> found = HashMap.newHashMap(heads.size());
+        for (Head head : heads) {
+            MemberKey key = new MemberKey(head.conversation(), account);
+            Row row = rows.get(key);
+            if (row == null) {
+                standings.invalidate(key);
+                continue;
+            }
+            Standing standing = standing(row, head, readNanos);
+            standings.put(key, standing);
+            if (changes.get() != before) {
+                standings.invalidate(key);
+            }
+            found.put(head.conversation(), standing);
         }
-        long mutedMillis =
-                row.get().isMuted() ? row.get().mutedUntil() - row.get().readAt() : 0;
-        Standing standing = new Standing(
-                row.get().role(),
-                row.get().visibleFrom(),
+        return found;
+    }
+
+    private static Standing standing(Row row, Head head, long readNanos) {
+        long mutedMillis = row.isMuted() ? row.mutedUntil() - row.readAt() : 0;
+        return new Standing(
+                row.role(),
+                row.visibleFrom(),
                 head.membersVersion(),
                 TimeUnit.MILLISECONDS.toNanos(mutedMillis),
                 readNanos);
-        standings.put(key, standing);
-        if (changes.get() != before) {
-            standings.invalidate(key);
-        }
-        return Optional.of(standing);
     }
 
     private boolean isCurrent(ConversationId conversation, long version) {

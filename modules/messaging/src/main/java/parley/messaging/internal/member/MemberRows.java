@@ -25,7 +25,16 @@ public final class MemberRows {
     /// Most keys in one IN list.
     static final int KEYS_MAX = 1_000;
 
+    /// Most keys of one [#shown].
+    static final int SHOWN_MAX = 64;
+
+    /// No account has this id.
+    private static final long NOBODY = 0;
+
     private MemberRows() {}
+
+    /// One account in one conversation.
+    record MemberKey(ConversationId conversation, AccountId account) {}
 
     /// A member as the conversation knows it; `readAt` is when, by the database's clock.
     public record Row(AccountId account, Role role, long since, long visibleFrom, long mutedUntil, long readAt) {
@@ -61,18 +70,29 @@ public final class MemberRows {
         }
     }
 
-    /// The same for a member that sees the conversation.
-    static Optional<Row> shown(Connection connection, Dialect dialect, ConversationId conversation, AccountId account)
-            throws SQLException {
-        String sql = select(dialect) + " where conversation = ? and account = ? and exists (select 1 from"
-                + " messaging_membership s where s.account = ? and s.conversation = ? and s.state = 1)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, conversation.value());
-            statement.setLong(2, account.value());
-            statement.setLong(3, account.value());
-            statement.setLong(4, conversation.value());
-            List<Row> rows = rows(statement);
-            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
+    /// Those of `keys` (1 to [#SHOWN_MAX]) that are members and see the conversation.
+    static Map<MemberKey, Row> shown(Connection connection, Dialect dialect, List<MemberKey> keys) throws SQLException {
+        // Of few different lengths, so that the server's and the driver's statements are used again.
+        int slots = keys.size() == 1 ? 1 : Integer.highestOneBit(keys.size() - 1) << 1;
+        String one = "(" + select(dialect) + " m where m.conversation = ? and m.account = ? and exists"
+                + " (select 1 from messaging_membership s where s.account = m.account"
+                + " and s.conversation = m.conversation and s.state = 1))";
+        try (PreparedStatement statement =
+                connection.prepareStatement(String.join(" union all ", Collections.nCopies(slots, one)))) {
+            for (int slot = 0; slot < slots; slot++) {
+                boolean used = slot < keys.size();
+                statement.setLong(
+                        2 * slot + 1, used ? keys.get(slot).conversation().value() : 0);
+                statement.setLong(2 * slot + 2, used ? keys.get(slot).account().value() : NOBODY);
+            }
+            Map<MemberKey, Row> shown = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Row found = row(row);
+                    shown.put(new MemberKey(new ConversationId(row.getLong(7)), found.account()), found);
+                }
+            }
+            return shown;
         }
     }
 
@@ -187,22 +207,26 @@ public final class MemberRows {
 
     private static String select(Dialect dialect) {
         return "select account, role, since, visible_from, muted_until, " + dialect.nowMillis()
-                + " from messaging_member";
+                + ", conversation from messaging_member";
     }
 
     private static List<Row> rows(PreparedStatement statement) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                rows.add(new Row(
-                        new AccountId(row.getLong(1)),
-                        Role.of(row.getInt(2)),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getLong(5),
-                        row.getLong(6)));
+                rows.add(row(row));
             }
         }
         return rows;
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                new AccountId(row.getLong(1)),
+                Role.of(row.getInt(2)),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6));
     }
 }

@@ -120,8 +120,8 @@ final class ChatSession implements BackendSession {
             refuse(answer, ProtocolError.PERMISSION_DENIED);
             return false;
         }
-        Recovery.Start start = new Recovery(parts.reading(), parts.hub().recalls(), limits, session.account())
-                .start(access, request.resume());
+        Recovery.Start start =
+                new Recovery(parts.reading(), parts.hub().recalls(), limits).start(access, request.resume());
         parts.hub().place(session, conversation, start.position(), access.head().head(), true);
         if (!answer.give(start.reply())) {
             return false;

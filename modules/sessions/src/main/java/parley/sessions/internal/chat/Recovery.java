@@ -3,8 +3,6 @@ package parley.sessions.internal.chat;
 import java.util.ArrayList;
 import java.util.List;
 import parley.history.Entry;
-import parley.kernel.AccountId;
-import parley.messaging.MemberChange;
 import parley.messaging.Reading;
 import parley.messaging.Reading.Access;
 import parley.sessions.internal.hub.EntryJson;
@@ -19,50 +17,35 @@ import parley.sessions.internal.protocol.message.Resume;
 /// there is something to read.
 final class Recovery {
 
-    /// `position`: what the client has once it got `reply`. `hasDeparture`: the account's own membership
-    /// ended within what `reply` carries.
-    record Start(Result.Subscribed reply, long position, boolean hasDeparture) {}
+    /// `position`: what the client has once it got `reply`.
+    record Start(Result.Subscribed reply, long position) {}
 
     private final Reading reading;
     private final Recalls recalls;
-    private final AccountId account;
     private int entriesLeft;
     private int bytesLeft;
 
-    // Before the last start.
-    private int entriesBefore;
-    private int bytesBefore;
-
-    Recovery(Reading reading, Recalls recalls, ChatLimits limits, AccountId account) {
+    Recovery(Reading reading, Recalls recalls, ChatLimits limits) {
         this.reading = reading;
         this.recalls = recalls;
-        this.account = account;
         this.entriesLeft = limits.recoveredEntriesMax();
         this.bytesLeft = limits.recoveredBytesMax();
     }
 
-    /// In place of the last [#start].
-    Start again(Access access, Resume resume) {
-        entriesLeft = entriesBefore;
-        bytesLeft = bytesBefore;
-        return start(access, resume);
-    }
-
+    /// With an `access` of now: all that the client missed of its head is shown.
     Start start(Access access, Resume resume) {
-        entriesBefore = entriesLeft;
-        bytesBefore = bytesLeft;
         String epoch = reading.epoch();
         long head = access.head().head();
         if (!resume.recover()) {
-            return new Start(Result.Subscribed.fresh(epoch, head), head, false);
+            return new Start(Result.Subscribed.fresh(epoch, head), head);
         }
         if (!isRecoverable(access, resume)) {
-            return new Start(Result.Subscribed.notResumed(epoch, head), head, false);
+            return new Start(Result.Subscribed.notResumed(epoch, head), head);
         }
         List<Publication> missed = new ArrayList<>();
-        boolean hasDeparture = addMissed(access, resume.offset(), missed);
+        addMissed(access, resume.offset(), missed);
         long position = missed.isEmpty() ? resume.offset() : missed.getLast().offset();
-        return new Start(Result.Subscribed.resumed(epoch, resume.offset(), missed), position, hasDeparture);
+        return new Start(Result.Subscribed.resumed(epoch, resume.offset(), missed), position);
     }
 
     /// Every position of this epoch from just before the first visible entry up to the head.
@@ -73,11 +56,10 @@ final class Recovery {
                 && resume.offset() <= access.head().head();
     }
 
-    /// As much of what is above `after` as fits; true when the account's own departure is in it.
-    private boolean addMissed(Access access, long after, List<Publication> missed) {
-        boolean hasDeparture = false;
+    /// As much of what is above `after` as fits.
+    private void addMissed(Access access, long after, List<Publication> missed) {
         if (after >= access.head().head() || entriesLeft == 0 || bytesLeft <= 0) {
-            return false;
+            return;
         }
         for (Entry entry : reading.readForward(access, after, entriesLeft)) {
             Payload data = EntryJson.payload(entry, recalls);
@@ -88,11 +70,6 @@ final class Recovery {
             bytesLeft -= data.length();
             entriesLeft--;
             missed.add(Publication.entry(entry.seq(), data));
-            hasDeparture |= MemberChange.of(entry)
-                    .filter(change ->
-                            change.endsMembership() && change.account().equals(account))
-                    .isPresent();
         }
-        return hasDeparture;
     }
 }

@@ -19,13 +19,18 @@ import parley.sessions.internal.protocol.message.Resume;
 
 /// Subscribes a session, on behalf of its client, to the conversations of its account: those that the
 /// client presents a position for and may still read, then the most recently active, up to the limit.
-/// All others are followed quietly and subscribed when they speak. Blocks for two statements, for
-/// one more where entries were missed, and for two more where not all of them fit or a membership ended.
+/// All others are followed quietly and subscribed when they speak. Blocks for two statements (one where the
+/// memberships are remembered) and, where entries were missed, for two more (one where the right to read
+/// them is remembered).
 final class ServerSubscriptions {
 
     private record Candidate(Access access, Resume resume) {
         ConversationId conversation() {
             return access.head().conversation();
+        }
+
+        boolean missesEntries() {
+            return resume.recover() && resume.offset() < access.head().head();
         }
     }
 
@@ -51,15 +56,26 @@ final class ServerSubscriptions {
     /// Follows everything, held, and puts the subscriptions that the client is told of into `reply`.
     void establish(HubSession session, Map<String, Resume> presented, Map<String, Result.Subscribed> reply) {
         List<Candidate> candidates = candidates(session, presented);
-        Recovery recovery = new Recovery(reading, hub.recalls(), limits, session.account());
         // The entry that ends a membership may have passed by, but the account's own event told of it.
         Set<ConversationId> doubtful = session.departuresWhileConnecting();
+        Map<ConversationId, Access> proved = proved(session, candidates);
+        Recovery recovery = new Recovery(reading, hub.recalls(), limits);
         int told = 0;
         for (Candidate candidate : candidates) {
             ConversationId conversation = candidate.conversation();
-            Access access = doubtful.contains(conversation) ? current(session, conversation) : candidate.access;
-            if (access != null && told < limits.subscriptionsMax()) {
-                told += tell(session, access, candidate.resume, recovery, reply) ? 1 : 0;
+            boolean tells = told < limits.subscriptionsMax();
+            Access access = candidate.access;
+            if (doubtful.contains(conversation)) {
+                access = current(session, conversation);
+            } else if (tells && candidate.missesEntries()) {
+                Access proof = proved.get(conversation);
+                access = proof == null ? current(session, conversation) : proof;
+            }
+            if (access != null && tells) {
+                Recovery.Start start = recovery.start(access, candidate.resume);
+                reply.put(Channels.of(conversation), start.reply());
+                hub.place(session, conversation, start.position(), access.head().head(), true);
+                told++;
             } else if (access != null) {
                 long head = access.head().head();
                 hub.place(session, conversation, head, head, false);
@@ -67,25 +83,15 @@ final class ServerSubscriptions {
         }
     }
 
-    /// Puts the subscription into `reply`; false when the account is out of the conversation.
-    private boolean tell(
-            HubSession session, Access access, Resume resume, Recovery recovery, Map<String, Result.Subscribed> reply) {
-        ConversationId conversation = access.head().conversation();
-        Access valid = access;
-        Recovery.Start start = recovery.start(access, resume);
-        if (start.hasDeparture() || start.position() < access.head().head()) {
-            // The membership that was read may be one that ended below the head: nothing behind its end may be shown.
-            valid = current(session, conversation);
-            if (valid == null) {
-                return false;
-            }
-            if (valid.visibleFrom() != access.visibleFrom()) {
-                start = recovery.again(valid, resume);
-            }
-        }
-        reply.put(Channels.of(conversation), start.reply());
-        hub.place(session, conversation, start.position(), valid.head().head(), true);
-        return true;
+    /// The memberships that were read may have ended since, and nothing behind such an end may be shown:
+    /// whoever is shown what he missed is a member as of the head that was read after them.
+    private Map<ConversationId, Access> proved(HubSession session, List<Candidate> candidates) {
+        List<Head> heads = candidates.stream()
+                .limit(limits.subscriptionsMax())
+                .filter(Candidate::missesEntries)
+                .map(candidate -> candidate.access.head())
+                .toList();
+        return heads.isEmpty() ? Map.of() : reading.accessAt(session.account(), heads);
     }
 
     private List<Candidate> candidates(HubSession session, Map<String, Resume> presented) {

@@ -124,15 +124,15 @@ final class Delivery {
     }
 
     /// Sets where a held subscription stands: the client has everything up to `position`, `head` is
-    /// known to exist; where that is higher, the account is a member as of `head`. With `known` the reply
-    /// under way announces it; otherwise it stays quiet until it speaks.
+    /// known to exist. With `known` the account is a member as of `head` and the reply under way announces
+    /// it; otherwise it is one as of `position`, and it stays quiet until it speaks.
     void place(Subscription subscription, long position, long head, boolean known) {
         subscription.position = position;
         Behind behind = subscription.behind();
         behind.target = Math.max(behind.target, head);
         // What came in while nothing was known of the position.
-        behind.endAt = behind.endAt > head ? behind.endAt : 0;
-        behind.memberAt = head;
+        behind.memberAt = known ? head : position;
+        behind.endAt = behind.endAt > behind.memberAt ? behind.endAt : 0;
         behind.comebacks.removeIf(back -> back <= position);
         if (known) {
             count(subscription, true);

@@ -50,6 +50,11 @@ class MessagingLogTest implements Reading {
     }
 
     @Override
+    public Map<ConversationId, Access> accessAt(AccountId account, Collection<Head> heads) {
+        return Map.of();
+    }
+
+    @Override
     public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
         return Map.of(CONVERSATION, HEAD);
     }

@@ -59,6 +59,10 @@ class ServerSubscriptionsTest implements Reading {
     private int conversations = 1;
     private int bodyBytes = 20;
     private long visibleFrom = 1;
+
+    /// Where the log ended when the heads were read first.
+    private long headRead = HEAD;
+
     private Runnable beforeOpen = () -> {};
 
     /// The entry that removes the account; 0 = none.
@@ -170,6 +174,29 @@ class ServerSubscriptionsTest implements Reading {
     }
 
     @Test
+    void aPositionBehindTheEndOfAMembershipOpensNothing() {
+        // Only members read: removed by entry 200, of which this node has not heard, and the position is above it.
+        departure = 200;
+        membershipNow = OptionalLong.empty();
+        HubSession session = connect(Map.of("c:1", new Resume(true, 900, "e")));
+        assertFalse(reply.containsKey("c:1"));
+        assertFalse(session.follows(new ConversationId(1)));
+        assertEquals(List.of(), client.offsets("c:1"));
+    }
+
+    @Test
+    void aMembershipThatBeginsBehindTheHeadIsLookedAtAgain() {
+        // I4: added again by an entry above the head that was read; what is below it is not shown.
+        departure = 200;
+        headRead = 700;
+        membershipNow = OptionalLong.of(900);
+        HubSession unused = connect(Map.of("c:1", new Resume(true, 100, "e")));
+        assertFalse(reply("c:1").recovered());
+        assertEquals(HEAD, reply("c:1").offset());
+        assertEquals(List.of(), client.offsets("c:1"));
+    }
+
+    @Test
     void whoWasRemovedIsNotSubscribed() {
         // The same, and nobody added the account again.
         departure = 200;
@@ -220,18 +247,28 @@ class ServerSubscriptionsTest implements Reading {
     public Optional<Access> access(AccountId account, ConversationId conversation) {
         return membershipNow.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Access(membershipNow.getAsLong(), Role.MEMBER, head(conversation)));
+                : Optional.of(new Access(membershipNow.getAsLong(), Role.MEMBER, head(conversation, HEAD)));
+    }
+
+    @Override
+    public Map<ConversationId, Access> accessAt(AccountId account, Collection<Head> heads) {
+        Map<ConversationId, Access> found = new HashMap<>();
+        heads.forEach(head -> access(account, head.conversation())
+                .filter(access -> access.visibleFrom() <= head.head())
+                .ifPresent(access -> found.put(head.conversation(), access)));
+        return found;
     }
 
     @Override
     public Map<ConversationId, Head> heads(Collection<ConversationId> wanted) {
         Map<ConversationId, Head> heads = new HashMap<>();
-        wanted.forEach(conversation -> heads.put(conversation, head(conversation)));
+        wanted.forEach(conversation -> heads.put(conversation, head(conversation, headRead)));
+        headRead = HEAD;
         return heads;
     }
 
-    private static Head head(ConversationId conversation) {
-        return new Head(conversation, HEAD, HEAD, 0, 1, 0, 0);
+    private static Head head(ConversationId conversation, long head) {
+        return new Head(conversation, head, head, 0, 1, 0, 0);
     }
 
     @Override

@@ -242,6 +242,11 @@ final class World implements Reading, Audience, LastSeen, LogReader {
     }
 
     @Override
+    public Map<ConversationId, Access> accessAt(AccountId account, Collection<Head> heads) {
+        throw new IllegalStateException("not asked");
+    }
+
+    @Override
     public Map<ConversationId, Head> heads(Collection<ConversationId> conversations) {
         throw new IllegalStateException("not asked");
     }

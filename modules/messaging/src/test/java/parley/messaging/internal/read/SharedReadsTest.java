@@ -1,4 +1,4 @@
-package parley.messaging.internal.conversation;
+package parley.messaging.internal.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

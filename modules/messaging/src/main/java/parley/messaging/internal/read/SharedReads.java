@@ -1,4 +1,4 @@
-package parley.messaging.internal.conversation;
+package parley.messaging.internal.read;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collection;
@@ -15,10 +15,10 @@ import parley.kernel.Unavailable;
 /// Reads of single keys that many threads want at the same moment, made together: while some statements
 /// are under way, whoever comes gathers for the next. So a crowd that connects costs a few statements
 /// and a few connections of the pool, and a single reader waits for nobody. Thread-safe.
-final class SharedReads<K, V> {
+public final class SharedReads<K, V> {
 
     /// Reads some keys in one go; keys that do not exist are missing in the answer.
-    interface Source<K, V> {
+    public interface Source<K, V> {
         Map<K, V> read(List<K> keys);
     }
 
@@ -32,7 +32,7 @@ final class SharedReads<K, V> {
     private @Nullable Gathering<K, V> gathering;
 
     /// At most `readsMax` reads at a time, of at most `keysMax` keys each.
-    SharedReads(Source<K, V> source, int keysMax, int readsMax) {
+    public SharedReads(Source<K, V> source, int keysMax, int readsMax) {
         this.source = source;
         this.keysMax = keysMax;
         this.underWay = new Semaphore(readsMax);
@@ -47,7 +47,7 @@ final class SharedReads<K, V> {
 
     /// What is known of `keys` (at most `keysMax`), and maybe of others, by a read that began after this
     /// call. Blocks; throws what the source throws.
-    Map<K, V> read(Collection<K> keys) {
+    public Map<K, V> read(Collection<K> keys) {
         if (keys.size() > keysMax) {
             throw new IllegalArgumentException("at most " + keysMax + " keys at once, not " + keys.size());
         }

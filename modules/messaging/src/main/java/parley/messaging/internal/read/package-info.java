@@ -1,0 +1,4 @@
+@NullMarked
+package parley.messaging.internal.read;
+
+import org.jspecify.annotations.NullMarked;
