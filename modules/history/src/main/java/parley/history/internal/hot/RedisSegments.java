@@ -1,15 +1,20 @@
 package parley.history.internal.hot;
 
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.Base16;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import parley.kernel.Health;
 import parley.kernel.Probe;
 import parley.redis.RedisConfig;
+import parley.redis.RedisPlace;
 import parley.redis.link.RedisClients;
 import parley.redis.link.RedisLink;
 
@@ -17,10 +22,12 @@ import parley.redis.link.RedisLink;
 final class RedisSegments implements Probe, AutoCloseable {
     private static final int PIPELINE_COMMANDS = 250;
     private static final String ADD_SEGMENT = script("add-segment.lua");
+    private static final String ADD_SEGMENT_DIGEST = Base16.digest(ADD_SEGMENT.getBytes(StandardCharsets.UTF_8));
 
     private final RedisClients clients;
     private final RedisLink link;
     private final HotMetrics metrics;
+    private final boolean isOneServer;
 
     /// One run of the script that adds a segment.
     @SuppressWarnings("ArrayRecordComponent")
@@ -28,6 +35,7 @@ final class RedisSegments implements Probe, AutoCloseable {
 
     RedisSegments(RedisConfig config, HotMetrics metrics) {
         this.metrics = metrics;
+        this.isOneServer = config.place().mode() != RedisPlace.Mode.CLUSTER;
         this.clients = new RedisClients(config);
         this.link = new RedisLink(clients, metrics::error);
         metrics.watchBreaker(link::isAway);
@@ -49,21 +57,27 @@ final class RedisSegments implements Probe, AutoCloseable {
     boolean addAll(List<Command> commands) {
         for (int from = 0; from < commands.size(); from += PIPELINE_COMMANDS) {
             List<Command> some = commands.subList(from, Math.min(commands.size(), from + PIPELINE_COMMANDS));
-            Optional<List<Long>> answers = link.ask(
-                    "write",
-                    redis -> some.stream()
-                            .map(command -> redis.<Long>eval(
-                                    ADD_SEGMENT,
-                                    ScriptOutputType.INTEGER,
-                                    new String[] {command.key()},
-                                    command.arguments()))
-                            .toList());
+            Optional<List<Long>> answers = link.ask("write", redis -> addTogether(redis, some));
             if (answers.isEmpty()) {
                 metrics.dropped();
                 return false;
             }
         }
         return true;
+    }
+
+    /// The first command brings the script along; one server knows it for those behind it, which name it.
+    private List<RedisFuture<Long>> addTogether(
+            RedisClusterAsyncCommands<String, byte[]> redis, List<Command> commands) {
+        List<RedisFuture<Long>> answers = new ArrayList<>(commands.size());
+        for (Command command : commands) {
+            String[] keys = {command.key()};
+            answers.add(
+                    isOneServer && !answers.isEmpty()
+                            ? redis.evalsha(ADD_SEGMENT_DIGEST, ScriptOutputType.INTEGER, keys, command.arguments())
+                            : redis.eval(ADD_SEGMENT, ScriptOutputType.INTEGER, keys, command.arguments()));
+        }
+        return answers;
     }
 
     /// Deletes `keys`, one command each; false when Redis did not do all of it.

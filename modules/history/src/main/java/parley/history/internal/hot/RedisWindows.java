@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import parley.history.Entry;
@@ -28,6 +29,10 @@ final class RedisWindows implements AutoCloseable {
     private static final int SEGMENT_BYTES_MAX = 32 * 1024;
     private static final int OWED_MAX = 100_000;
 
+    /// From one pipeline to the next at least, so that a busy node makes few; content that changed goes at
+    /// once, with all that came before it, and so does what comes after a pause.
+    private static final long PACE_NANOS = Duration.ofMillis(20).toNanos();
+
     /// Segments beyond the wanted entries that are fetched, because some are pushed twice or late.
     private static final int SEGMENTS_SPARE = 32;
 
@@ -39,6 +44,9 @@ final class RedisWindows implements AutoCloseable {
     private final HotMetrics metrics;
     private final BlockingQueue<Write> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
+
+    /// Something waits that must go at once.
+    private final Semaphore hurry = new Semaphore(0);
 
     /// What Redis still holds of these must go, and could not be reached yet.
     private final Set<ConversationId> owed = ConcurrentHashMap.newKeySet();
@@ -75,6 +83,9 @@ final class RedisWindows implements AutoCloseable {
             return;
         }
         long unused = queuedBytes.addAndGet(bytes);
+        if (isAnew) {
+            hurry.release();
+        }
     }
 
     /// A batch of one conversation may be many times what Redis keeps of it, and more than it takes at once.
@@ -118,11 +129,16 @@ final class RedisWindows implements AutoCloseable {
 
     private void writeAll() {
         List<Write> writes = new ArrayList<>();
+        long began = System.nanoTime() - PACE_NANOS;
         while (!closed) {
             try {
                 Write first = queue.poll(1, TimeUnit.SECONDS);
                 link.keep();
                 if (first != null) {
+                    boolean unusedHurry =
+                            hurry.tryAcquire(began + PACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    began = System.nanoTime();
+                    int unusedPermits = hurry.drainPermits();
                     writes.add(first);
                     int unused = queue.drainTo(writes, WRITES_PER_PIPELINE - 1);
                     long unusedBytes = queuedBytes.addAndGet(
