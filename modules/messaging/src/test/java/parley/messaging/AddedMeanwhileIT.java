@@ -6,6 +6,7 @@ import static parley.messaging.TestNode.done;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ import parley.testkit.EachEngine;
 import parley.testkit.LeakChecker;
 import parley.testkit.TestDatabase;
 
-/// Somebody is added while his right to read is looked up.
+/// Somebody is added or removed while his right to read is looked up, or without the node being told.
 @EachEngine({"history", "messaging"})
 @ExtendWith(LeakChecker.class)
 final class AddedMeanwhileIT {
@@ -59,6 +60,29 @@ final class AddedMeanwhileIT {
         assertEquals(1, page.size(), access.toString());
         assertEquals(EntryKind.MEMBER, page.getFirst().kind());
         assertEquals(access.visibleFrom(), page.getFirst().seq());
+    }
+
+    @Test
+    void aNodeThatHearsNothingShowsNothingBehindTheEndOfAMembership() {
+        // Only members read, up to where their membership ends: what a node remembers counts as of the head that
+        // it read, not as of what it was told.
+        AccountId ann = node.person();
+        AccountId bob = node.person();
+        ConversationId group = node.group(HistoryFor.JOINED, ann, bob);
+        Reading deaf = new LogReading(
+                node.history, new MemberCache(database, node.history, 10), new MembershipCache(database, 10, 10));
+        assertEquals(1, deaf.memberships(bob).size());
+        assertEquals(1, deaf.accessAt(bob, deaf.heads(List.of(group)).values()).size());
+        Object unusedRemoval = done(node.conversations.removeMember(ann, group, bob));
+        long unused = node.say(ann, group, "not for bob");
+        assertEquals(1, deaf.memberships(bob).size());
+        assertEquals(Map.of(), deaf.accessAt(bob, deaf.heads(List.of(group)).values()));
+        Object unusedAddition = done(node.conversations.addMembers(ann, group, List.of(bob)));
+        Map<ConversationId, Access> again =
+                deaf.accessAt(bob, deaf.heads(List.of(group)).values());
+        assertEquals(1, again.size());
+        again.values()
+                .forEach(access -> assertEquals(access.head().head(), access.visibleFrom(), "only what let him in"));
     }
 
     /// `meanwhile` happens once, after the first heads were read and before anything else is.
