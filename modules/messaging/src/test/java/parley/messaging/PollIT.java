@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,41 @@ final class PollIT {
         awaitSeqs(group, 1, 5);
         Await.until("not a member", () -> conversations(bob).isEmpty());
         Await.until("no access", () -> two.reading.access(bob, group).isEmpty());
+    }
+
+    @Test
+    void whoWasAddedAgainWhileTheRemovalWasStillToBePassedIsToldOfIt() throws InterruptedException {
+        // I5, I7: the hint of the removal is here and waits for its turn, that of the addition is lost; the poll sees
+        // the new membership while the account counts as told of the one before.
+        ConversationId group = one.group(ann, bob);
+        awaitSeqs(group, 1, 3);
+        CountDownLatch stands = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        AtomicBoolean isBack = new AtomicBoolean();
+        hub.onEntries = next -> {
+            if (next.getLast().seq() == 4) {
+                stands.countDown();
+                Await.until("the feed may go on", () -> goesOn.getCount() == 0);
+            } else if (next.getLast().seq() == 5) {
+                two.module.feeds().unfollow(group);
+            }
+        };
+        hub.onAsked = () -> {
+            if (isBack.get()) {
+                goesOn.countDown();
+            }
+        };
+        bus.isDeaf = false;
+        assertEquals(4, one.say(ann, group, "the feed of the other node stands here"));
+        stands.await();
+        Object removed = done(one.conversations.removeMember(ann, group, bob));
+        bus.isDeaf = true;
+        Object added = done(one.conversations.addMembers(ann, group, List.of(bob)));
+        isBack.set(true);
+        Await.until(
+                "bob is back, after " + removed + " and " + added,
+                () -> hub.told.contains("added " + bob + " by 6 from 6"));
+        awaitSeqs(group, 1, 6);
     }
 
     @Test

@@ -25,6 +25,7 @@ final class RecordingHub implements FeedListener {
     final Set<AccountId> connected = ConcurrentHashMap.newKeySet();
     volatile Consumer<List<Entry>> onEntries = any -> {};
     volatile Runnable onAdded = () -> {};
+    volatile Runnable onAsked = () -> {};
 
     RecordingHub(Feeds feeds) {
         this.feeds = feeds;
@@ -85,6 +86,7 @@ final class RecordingHub implements FeedListener {
 
     @Override
     public boolean isConnected(AccountId account) {
+        onAsked.run();
         return connected.contains(account);
     }
 

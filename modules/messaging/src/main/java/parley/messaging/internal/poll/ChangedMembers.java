@@ -44,6 +44,11 @@ final class ChangedMembers {
             Caffeine.newBuilder().maximumSize(DONE_MAX).expireAfterWrite(DONE).build();
     private final Map<Key, Changed> owed = new LinkedHashMap<>();
 
+    /// Rows that say what the account was told already. That may have been of its membership before, whose end
+    /// a feed has still to pass: so they are held against what it was told last with each look.
+    private final Cache<Key, Changed> agreed =
+            Caffeine.newBuilder().maximumSize(DONE_MAX).expireAfterWrite(DONE).build();
+
     ChangedMembers(Poll.Parts parts, int rowsMax) {
         this.parts = parts;
         this.rowsMax = rowsMax;
@@ -63,6 +68,9 @@ final class ChangedMembers {
             List<Changed> page = page(last, span.to());
             page.forEach(this::take);
             if (page.size() < rowsMax) {
+                agreed.asMap().values().stream()
+                        .filter(row -> parts.feeds().isTold(row.account(), row.conversation(), !row.isIn()))
+                        .forEach(this::hold);
                 return !owed.isEmpty();
             }
             Changed end = page.getLast();
@@ -88,15 +96,28 @@ final class ChangedMembers {
         done.put(key, row.memberAt());
         // First this, then who is connected: whoever connects after the question reads what is true.
         parts.changed().changed(row.conversation(), row.account());
+        agreed.invalidate(key);
+        hold(row);
+    }
+
+    /// Puts `row` where it belongs: what its account was not told is owed, what it was told is agreed.
+    private void hold(Changed row) {
+        Key key = Key.of(row);
         if (parts.feeds().owes(row.account(), row.conversation(), row.isIn())) {
+            agreed.invalidate(key);
             Changed unused = owed.put(key, row);
+        } else if (parts.feeds().isTold(row.account(), row.conversation(), row.isIn())
+                && agreed.getIfPresent(key) == null) {
+            agreed.put(key, row);
         }
     }
 
     /// Gives what is still owed; answers to how many. What it throws at it does again with the next
     /// call.
     int settle() {
-        owed.values().removeIf(row -> !parts.feeds().owes(row.account(), row.conversation(), row.isIn()));
+        List<Changed> waited = List.copyOf(owed.values());
+        owed.clear();
+        waited.forEach(this::hold);
         Map<ConversationId, List<AccountId>> byConversation = new LinkedHashMap<>();
         owed.keySet()
                 .forEach(key -> byConversation
@@ -127,6 +148,10 @@ final class ChangedMembers {
         List<Standing> added = new ArrayList<>();
         int given = 0;
         for (Standing standing : standings) {
+            if (parts.feeds().isTold(standing.account(), conversation, standing.isIn())) {
+                // It changed once more, and its row is still to come.
+                continue;
+            }
             boolean isNew = isAddedBy(entries.get(standing.since()), standing);
             boolean wasOut = parts.feeds().isTold(standing.account(), conversation, false);
             if (standing.isIn() && isNew && !(standing.isDirect() && wasOut)) {
