@@ -27,7 +27,6 @@ import parley.verify.Verdict;
 
 /// What [ClusterIT] cannot break, for it takes Redis behind sentinels and a clock that jumps, or more
 /// time: once and briefly, one after the other. How long anything takes is not judged.
-@Tag("faults")
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
