@@ -12,10 +12,13 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// They lie below the range from which the kernel takes ports for outgoing connections, so a server that
 /// was killed finds its port free when it comes back, and a client that keeps knocking never connects to
-/// itself. Another process may still be faster: who starts a server tries again with another port.
+/// itself. JVMs that run tests side by side take different ones (`parley.jvm` is their number). Another
+/// process may still be faster: who starts a server tries again with another port.
 public final class FreePort {
     private static final int LOWEST = 10_000;
     private static final int ABOVE_HIGHEST = 32_000;
+    private static final int JVMS = 4;
+    private static final int JVM = Integer.getInteger("parley.jvm", 0) % JVMS;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
@@ -24,7 +27,7 @@ public final class FreePort {
     public static int next() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, ABOVE_HIGHEST);
-            if (isFree(port) && GIVEN.add(port)) {
+            if (port % JVMS == JVM && isFree(port) && GIVEN.add(port)) {
                 return port;
             }
         }
