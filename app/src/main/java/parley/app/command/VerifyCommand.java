@@ -26,7 +26,6 @@ import parley.app.verify.Operators;
 import parley.app.verify.RunFolder;
 import parley.app.verify.SignedUpPeople;
 import parley.app.verify.VerdictLines;
-import parley.kernel.Unavailable;
 import parley.verify.Bounds;
 import parley.verify.Fault;
 import parley.verify.FaultHook;
@@ -285,7 +284,7 @@ public final class VerifyCommand implements Callable<Integer> {
             if (!keep) {
                 say("removed " + removal.getAsInt() + " accounts");
             }
-        } catch (VerifyFault | Unavailable | Failure fault) {
+        } catch (RuntimeException fault) {
             say("its people could not be removed (" + fault.getMessage() + "); 'verify --clean' does it");
         } finally {
             if (isInterrupted) {

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import parley.accounts.Administration.ApiKey;
 import parley.kernel.Secret;
 import parley.kernel.Unavailable;
@@ -18,6 +19,9 @@ final class LatelyVerified {
     static final int KEYS_MAX = 1_000;
 
     private final Cache<String, ApiKey> keys;
+
+    /// Counts keys that ended or were refused: what was looked up meanwhile is not remembered.
+    private final AtomicLong ends = new AtomicLong();
 
     LatelyVerified() {
         this(Ticker.systemTicker());
@@ -43,9 +47,16 @@ final class LatelyVerified {
     /// [Unavailable] for any other key.
     Optional<ApiKey> verify(Secret text, Lookup database) {
         String hash = HexFormat.of().formatHex(ApiKeys.hash(text));
+        long before = ends.get();
         try {
             Optional<ApiKey> found = database.find();
-            found.ifPresentOrElse(key -> keys.put(hash, key), () -> keys.invalidate(hash));
+            found.ifPresent(key -> keys.put(hash, key));
+            if (found.isEmpty()) {
+                long unused = ends.incrementAndGet();
+            }
+            if (ends.get() != before) {
+                keys.invalidate(hash);
+            }
             return found;
         } catch (Unavailable away) {
             ApiKey known = keys.getIfPresent(hash);
@@ -54,5 +65,11 @@ final class LatelyVerified {
             }
             return Optional.of(known);
         }
+    }
+
+    /// A key ended, by this node or another one; all are asked for anew. Does not block.
+    void forget() {
+        long unused = ends.incrementAndGet();
+        keys.invalidateAll();
     }
 }

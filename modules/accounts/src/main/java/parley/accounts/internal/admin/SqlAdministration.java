@@ -164,13 +164,15 @@ public final class SqlAdministration implements Administration {
 
     @Override
     public boolean revokeApiKey(String actor, String name) {
-        return database.transact(connection -> {
+        boolean isRevoked = database.transact(connection -> {
             boolean revoked = ApiKeys.delete(connection, name);
             if (revoked) {
                 audit.add(connection, clock.millis(), actor, "api-key-revoked", "key:" + name, "");
             }
             return revoked;
         });
+        lately.forget();
+        return isRevoked;
     }
 
     @Override

@@ -54,6 +54,19 @@ final class LatelyVerifiedTest {
     }
 
     @Test
+    void aKeyThatEndedWhileItWasLookedUpIsNotRemembered() {
+        // The database knew it a moment before it was revoked; what is revoked on this node is forgotten at once.
+        assertEquals(Optional.of(KEY), lately.verify(TEXT, () -> {
+            assertEquals(Optional.empty(), lately.verify(TEXT, Optional::empty));
+            return Optional.of(KEY);
+        }));
+        assertThrows(Unavailable.class, () -> lately.verify(TEXT, AWAY));
+        assertEquals(Optional.of(KEY), lately.verify(TEXT, () -> Optional.of(KEY)));
+        lately.forget();
+        assertThrows(Unavailable.class, () -> lately.verify(TEXT, AWAY));
+    }
+
+    @Test
     void soManyKeysAreRememberedAndNoMore() {
         // The memory of it has a limit.
         IntStream.range(0, LatelyVerified.KEYS_MAX + 500)

@@ -24,7 +24,7 @@ import parley.testkit.RedisServer;
 @ExtendWith(LeakChecker.class)
 final class LostNodeIT {
     /// Until a node that was killed is seen as gone.
-    private static final Duration GONE_WITHIN = Await.promised(Duration.ofSeconds(2));
+    private static final Duration GONE_WITHIN = Await.promised(Duration.ofSeconds(4));
 
     /// For what has no time that is promised.
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(10);

@@ -135,8 +135,8 @@ final class RedisWindows implements AutoCloseable {
                 Write first = queue.poll(1, TimeUnit.SECONDS);
                 link.keep();
                 if (first != null) {
-                    boolean unusedHurry =
-                            hurry.tryAcquire(began + PACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    boolean unusedHurry = queue.size() >= WRITES_PER_PIPELINE
+                            || hurry.tryAcquire(began + PACE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS);
                     began = System.nanoTime();
                     int unusedPermits = hurry.drainPermits();
                     writes.add(first);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import parley.history.Head;
 import parley.history.History;
@@ -52,10 +53,7 @@ public final class MemberCache {
     public MemberCache(Database database, History history, int standingsMax) {
         this.database = database;
         this.history = history;
-        this.reads = new SharedReads<>(
-                keys -> database.read(connection -> MemberRows.shown(connection, database.dialect(), keys)),
-                MemberRows.SHOWN_MAX,
-                READS_MAX);
+        this.reads = new SharedReads<>(this::rows, MemberRows.SHOWN_MAX, READS_MAX);
         this.standings = Caffeine.newBuilder()
                 .maximumSize(standingsMax)
                 .expireAfterWrite(REMEMBERED)
@@ -88,32 +86,40 @@ public final class MemberCache {
             return Optional.of(remembered);
         }
         Head head = history.heads(Set.of(conversation)).get(conversation);
-        return head == null
-                ? Optional.empty()
-                : Optional.ofNullable(read(account, List.of(head)).get(conversation));
+        return head == null ? Optional.empty() : read(account, head);
     }
 
     /// The same beside a head that was just read.
     public Optional<Standing> find(Head head, AccountId account) {
-        return Optional.ofNullable(find(List.of(head), account).get(head.conversation()));
+        Standing remembered = current(head, account);
+        return remembered == null ? read(account, head) : Optional.of(remembered);
     }
 
-    /// The same for several conversations. One statement for each 64 that are not remembered as of their head.
+    /// The same for several conversations, together with what others ask for at the same moment. One statement
+    /// for each 64 that are not remembered as of their head.
     public Map<ConversationId, Standing> find(Collection<Head> heads, AccountId account) {
         Map<ConversationId, Standing> found = HashMap.newHashMap(heads.size());
         List<Head> unknown = new ArrayList<>();
         for (Head head : heads) {
-            Standing remembered = standings.getIfPresent(new MemberKey(head.conversation(), account));
-            if (remembered != null && remembered.version() == head.membersVersion() && !remembered.wasMuted()) {
-                found.put(head.conversation(), remembered);
-            } else {
+            Standing remembered = current(head, account);
+            if (remembered == null) {
                 unknown.add(head);
+            } else {
+                found.put(head.conversation(), remembered);
             }
         }
         for (int from = 0; from < unknown.size(); from += MemberRows.SHOWN_MAX) {
-            found.putAll(read(account, unknown.subList(from, Math.min(unknown.size(), from + MemberRows.SHOWN_MAX))));
+            List<Head> some = unknown.subList(from, Math.min(unknown.size(), from + MemberRows.SHOWN_MAX));
+            found.putAll(read(account, some, reads::read));
         }
         return found;
+    }
+
+    private @Nullable Standing current(Head head, AccountId account) {
+        Standing remembered = standings.getIfPresent(new MemberKey(head.conversation(), account));
+        return remembered != null && remembered.version() == head.membersVersion() && !remembered.wasMuted()
+                ? remembered
+                : null;
     }
 
     /// Whether all of `accounts` (distinct, at most 1,000) are members, in the version of the members
@@ -163,12 +169,22 @@ public final class MemberCache {
         versions.asMap().merge(conversation, version, Math::max);
     }
 
+    private Map<MemberKey, Row> rows(List<MemberKey> keys) {
+        return database.read(connection -> MemberRows.shown(connection, database.dialect(), keys));
+    }
+
+    /// One account waits for nobody.
+    private Optional<Standing> read(AccountId account, Head head) {
+        return Optional.ofNullable(read(account, List.of(head), this::rows).get(head.conversation()));
+    }
+
     /// The version is read before the row: a change in between leaves a standing that looks older than
     /// it is, which costs a second look and nothing else.
-    private Map<ConversationId, Standing> read(AccountId account, List<Head> heads) {
+    private Map<ConversationId, Standing> read(
+            AccountId account, List<Head> heads, Function<List<MemberKey>, Map<MemberKey, Row>> source) {
         long before = changes.get();
         long readNanos = System.nanoTime();
-        Map<MemberKey, Row> rows = reads.read(heads.stream()
+        Map<MemberKey, Row> rows = source.apply(heads.stream()
                 .map(head -> new MemberKey(head.conversation(), account))
                 .toList());
         Map<ConversationId, Standing> found = HashMap.newHashMap(heads.size());

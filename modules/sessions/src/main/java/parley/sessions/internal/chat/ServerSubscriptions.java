@@ -20,8 +20,8 @@ import parley.sessions.internal.protocol.message.Resume;
 /// Subscribes a session, on behalf of its client, to the conversations of its account: those that the
 /// client presents a position for and may still read, then the most recently active, up to the limit.
 /// All others are followed quietly and subscribed when they speak. Blocks for two statements (one where the
-/// memberships are remembered) and, where entries were missed, for two more (one where the right to read
-/// them is remembered).
+/// memberships are remembered) and, where entries were missed, for one for each conversation that has some
+/// to read, and one for each 64 of them whose standing is not remembered.
 final class ServerSubscriptions {
 
     private record Candidate(Access access, Resume resume) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import parley.verify.Event;
 import parley.verify.Fault;
 import parley.verify.Fault.Effect;
@@ -106,18 +107,36 @@ public final class Nemesis {
     private void healAll() {
         List<Fault> done = new ArrayList<>(broken);
         Collections.shuffle(done, random);
-        VerifyFault first = null;
+        RuntimeException first = null;
+        boolean isInterrupted = false;
         for (Fault fault : done) {
-            try {
-                heal(fault);
-            } catch (VerifyFault one) {
-                says.accept(fault.name() + " could not be healed: " + one.sentence());
-                first = first == null ? one : first;
+            RuntimeException failed = tried(fault);
+            // Whoever ends the program while it heals must not find half of it broken.
+            while (failed != null && Thread.interrupted()) {
+                isInterrupted = true;
+                failed = tried(fault);
             }
+            first = first == null ? failed : first;
         }
         broken.clear();
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
         if (first != null) {
             throw first;
+        }
+    }
+
+    private @Nullable RuntimeException tried(Fault fault) {
+        try {
+            heal(fault);
+            return null;
+        } catch (VerifyFault known) {
+            says.accept(fault.name() + " could not be healed: " + known.sentence());
+            return known;
+        } catch (RuntimeException bug) {
+            says.accept(fault.name() + " could not be healed: " + bug);
+            return bug;
         }
     }
 

@@ -28,6 +28,9 @@ final class NemesisTest {
 
     private final List<String> done = new ArrayList<>();
 
+    /// How often healing was cut short.
+    private int told;
+
     private final class Named implements Fault {
         private final String name;
 
@@ -58,6 +61,10 @@ final class NemesisTest {
         @Override
         public Effect heal() {
             assertFalse(Thread.currentThread().isInterrupted(), "healing would be cut short");
+            if (name.endsWith("told to end meanwhile") && told++ == 0) {
+                Thread.currentThread().interrupt();
+                throw new VerifyFault("Interrupted.");
+            }
             if (name.endsWith("stubborn")) {
                 throw new VerifyFault("It does not come back.");
             }
@@ -116,6 +123,23 @@ final class NemesisTest {
         assertTrue(Thread.interrupted(), "whoever called must know");
         assertEquals(List.of("redis-long"), done);
         assertTrue(now.isEmpty(), now.toString());
+    }
+
+    @Test
+    void whatIsHealedWhenTheRunIsInterruptedIsHealedToTheEnd() {
+        // Ctrl-C while it heals: that one is healed once more, and the others after it.
+        for (long seed = 210; seed < 214; seed++) {
+            told = 0;
+            long chosen = seed;
+            try {
+                run(chosen, "redis-told to end meanwhile", "nginx-a");
+            } catch (VerifyFault nothingFollows) {
+                assertEquals("Interrupted.", nothingFollows.sentence());
+            }
+            assertTrue(now.isEmpty(), now.toString());
+            assertEquals(2, told);
+            assertTrue(Thread.interrupted(), "whoever called must know");
+        }
     }
 
     @Test
