@@ -14,15 +14,13 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.Dialect;
 import parley.messaging.Role;
+import parley.messaging.internal.member.MemberRows;
 
 /// Statements on `messaging_membership`, each on the rows of one account, on a connection that the
 /// caller owns.
 final class MembershipRows {
     private static final String SELECT = "select conversation, state, role, visible_from, read_seq, read_messages,"
             + " changed_at, account from messaging_membership where account = ?";
-
-    /// No account has this id.
-    private static final long NOBODY = 0;
 
     private MembershipRows() {}
 
@@ -46,14 +44,13 @@ final class MembershipRows {
     /// `limit` each. One statement.
     static Map<AccountId, List<Row>> newest(Connection connection, List<AccountId> accounts, int limit)
             throws SQLException {
-        // Of few different lengths, so that the server's and the driver's statements are used again.
-        int slots = accounts.size() == 1 ? 1 : Integer.highestOneBit(accounts.size() - 1) << 1;
+        int slots = MemberRows.slots(accounts.size());
         String one = "(" + SELECT + " and state = 1 order by conversation desc limit " + limit + ")";
         String sql = String.join(" union all ", Collections.nCopies(slots, one));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int slot = 0; slot < slots; slot++) {
                 statement.setLong(
-                        slot + 1, slot < accounts.size() ? accounts.get(slot).value() : NOBODY);
+                        slot + 1, slot < accounts.size() ? accounts.get(slot).value() : MemberRows.NOBODY);
             }
             Map<AccountId, List<Row>> rows = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {

@@ -29,9 +29,15 @@ public final class MemberRows {
     static final int SHOWN_MAX = 64;
 
     /// No account has this id.
-    private static final long NOBODY = 0;
+    public static final long NOBODY = 0;
 
     private MemberRows() {}
+
+    /// For how many keys a statement for `count` (1 or more) is made: of few different lengths, so that the
+    /// server's and the driver's statements are used again.
+    public static int slots(int count) {
+        return count == 1 ? 1 : Integer.highestOneBit(count - 1) << 1;
+    }
 
     /// One account in one conversation.
     record MemberKey(ConversationId conversation, AccountId account) {}
@@ -72,8 +78,7 @@ public final class MemberRows {
 
     /// Those of `keys` (1 to [#SHOWN_MAX]) that are members and see the conversation.
     static Map<MemberKey, Row> shown(Connection connection, Dialect dialect, List<MemberKey> keys) throws SQLException {
-        // Of few different lengths, so that the server's and the driver's statements are used again.
-        int slots = keys.size() == 1 ? 1 : Integer.highestOneBit(keys.size() - 1) << 1;
+        int slots = slots(keys.size());
         String one = "(" + select(dialect) + " m where m.conversation = ? and m.account = ? and exists"
                 + " (select 1 from messaging_membership s where s.account = m.account"
                 + " and s.conversation = m.conversation and s.state = 1))";

@@ -124,8 +124,8 @@ final class Delivery {
     }
 
     /// Sets where a held subscription stands: the client has everything up to `position`, `head` is
-    /// known to exist. With `known` the account is a member as of `head` and the reply under way announces
-    /// it; otherwise it is one as of `position`, and it stays quiet until it speaks.
+    /// known to exist. With `known` the account counts as a member as of `head` and the reply under way
+    /// announces it; otherwise it is one as of `position`, and it stays quiet until it speaks.
     void place(Subscription subscription, long position, long head, boolean known) {
         subscription.position = position;
         Behind behind = subscription.behind();
