@@ -24,7 +24,7 @@ final class BusReader implements Runnable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
     /// From the beginning of one read to that of the next, at least; one that waited is followed at once.
-    private static final long PACE_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long PACE_NANOS = Duration.ofMillis(3).toNanos();
 
     private static final int AGAIN_MILLIS_MIN = 50;
     private static final int AGAIN_MILLIS_MAX = 400;

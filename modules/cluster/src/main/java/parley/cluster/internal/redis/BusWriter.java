@@ -12,7 +12,7 @@ import parley.redis.link.RedisLink;
 /// are so many of them a second at most. Runs on a thread of its own.
 final class BusWriter implements Runnable {
     /// From the beginning of one pipeline to that of the next; what comes after a pause goes at once.
-    private static final long PACE_NANOS = Duration.ofMillis(4).toNanos();
+    private static final long PACE_NANOS = Duration.ofMillis(2).toNanos();
 
     private static final long AGAIN_MILLIS = 50;
 
