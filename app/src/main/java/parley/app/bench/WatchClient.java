@@ -1,10 +1,14 @@
 package parley.app.bench;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,12 @@ final class WatchClient {
     private final String name;
     private final String conversation;
     private final WatchRecord record;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Pushed before the reply to the connect was looked at: what that brings comes first. Null once it was.
+    @GuardedBy("lock")
+    private @Nullable List<Long> early = new ArrayList<>();
 
     private volatile boolean isEnded;
     private volatile @Nullable WatchLink link;
@@ -72,6 +82,7 @@ final class WatchClient {
             WatchLink open = null;
             try {
                 WatchTokens.Pass pass = tokens.pass();
+                hold();
                 open = door.open(this::pushed);
                 link = open;
                 connect(open, pass);
@@ -192,20 +203,41 @@ final class WatchClient {
                         + epoch + "\"}";
     }
 
-    private void connected(JsonObject subscription) {
-        record.connected(
-                subscription.getString("epoch", ""),
-                subscription.containsKey("offset")
-                        ? subscription.getJsonNumber("offset").longValue()
-                        : 0,
-                subscription.getBoolean("recovered", false),
-                time.nanos());
-        if (subscription.containsKey("publications")) {
-            subscription
-                    .getJsonArray("publications")
-                    .getValuesAs(JsonObject.class)
-                    .forEach(this::delivered);
+    private void hold() {
+        lock.lock();
+        try {
+            early = new ArrayList<>();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void connected(JsonObject subscription) {
+        lock.lock();
+        try {
+            record.connected(
+                    subscription.getString("epoch", ""),
+                    subscription.containsKey("offset")
+                            ? subscription.getJsonNumber("offset").longValue()
+                            : 0,
+                    subscription.getBoolean("recovered", false),
+                    time.nanos());
+            List<Long> pushed = early == null ? List.of() : early;
+            early = null;
+            if (subscription.containsKey("publications")) {
+                subscription
+                        .getJsonArray("publications")
+                        .getValuesAs(JsonObject.class)
+                        .forEach(entry -> delivered(offset(entry)));
+            }
+            pushed.forEach(this::delivered);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long offset(JsonObject entry) {
+        return entry.getJsonNumber("offset").longValue();
     }
 
     private void pushed(JsonObject push) {
@@ -213,12 +245,21 @@ final class WatchClient {
         if (push.getString("channel", "").equals("c:" + conversation) && publication != null) {
             JsonObject entry = publication.asJsonObject();
             if (entry.containsKey("offset")) {
-                delivered(entry);
+                delivered(offset(entry));
             }
         }
     }
 
-    private void delivered(JsonObject entry) {
-        record.delivered(entry.getJsonNumber("offset").longValue(), time.nanos());
+    private void delivered(long offset) {
+        lock.lock();
+        try {
+            if (early == null) {
+                record.delivered(offset, time.nanos());
+            } else {
+                boolean unused = early.add(offset);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -36,7 +36,9 @@ public final class Ending implements AutoCloseable {
         worker.interrupt();
         try {
             if (!over.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                says.accept("that was not done in time; 'verify --clean' removes the people that are left");
+                says.accept(
+                        "that was not done in time: what was broken may still be, and 'verify --clean' removes the people"
+                                + " that are left");
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,32 @@ final class WatchClientTest {
         assertEquals(
                 List.of("ada: is not connected at the end", "ada: its last message has no number at the end"),
                 seen.faults());
+    }
+
+    @Test
+    void whatIsPushedBeforeTheReplyWasLookedAtIsNoFault() {
+        // One thread reads what comes, another one connects: entry 3 is in the reply, 4 was pushed behind it.
+        List<Consumer<JsonObject>> pushes = new ArrayList<>();
+        WatchClient client = new WatchClient(
+                onPush -> {
+                    pushes.add(onPush);
+                    return new Link(0, part -> {
+                        if (!part.startsWith("\"connect\"")) {
+                            return goodServer(part);
+                        }
+                        pushes.getFirst().accept(json("{\"channel\":\"c:9\",\"pub\":{\"offset\":4}}"));
+                        return "{\"connect\":{\"subs\":{\"c:9\":{\"epoch\":\"e\",\"offset\":2,\"publications\":[{\"offset\":3}]}}}}";
+                    });
+                },
+                tokens,
+                time,
+                "ada",
+                "9");
+        time.onRest(client::end);
+        client.run();
+        assertEquals(
+                List.of("ada: is not connected at the end"),
+                client.record().end(4, time.nanos()).faults());
     }
 
     @Test
