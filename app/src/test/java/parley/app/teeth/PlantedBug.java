@@ -174,9 +174,9 @@ public enum PlantedBug {
                                         return;
                                     }"""))),
 
-    /// No bug but an end at the worst moment: once a node finds a file `halt` in its folder, the next
-    /// lane that has committed the first message of a conversation tells nobody of it, and a moment
-    /// later the node is dead. Only the poll mends that.
+    /// No bug but an end at the worst moment: once a node finds a file `halt` in its folder, nobody is told
+    /// of a batch with the first message of a conversation, also not who sent it, and half a second after
+    /// the first such the node is dead. Only the poll mends that.
     DIES_BEFORE_IT_TELLS(
             Invariant.I7,
             new Change(
@@ -185,26 +185,28 @@ public enum PlantedBug {
                             "    private void announce(",
                             """
                                 private static void die() {
-                                    LaneSession.pause(300_000_000);
+                                    LaneSession.pause(500_000_000);
                                     Runtime.getRuntime().halt(1);
                                 }
 
-                                private static void tell(Plan plan) {
-                                    if (plan.committed().stream().anyMatch(one -> one.head().messages() == 1)
-                                            && java.nio.file.Files.exists(java.nio.file.Path.of("halt"))) {
+                                private static boolean isUntold(Plan plan) {
+                                    boolean isUntold =
+                                            plan.committed().stream().anyMatch(one -> one.head().messages() == 1)
+                                                    && java.nio.file.Files.exists(java.nio.file.Path.of("halt"));
+                                    if (isUntold) {
                                         parley.app.teeth.Planted.met();
                                         new Thread(Lane::die).start();
-                                        while (true) {
-                                            LaneSession.pause(1_000_000_000);
-                                        }
                                     }
+                                    return isUntold;
                                 }
 
                                 private void announce(""",
                             "        isAway = false;\n        events.finished(",
                             """
                                         isAway = false;
-                                        tell(plan);
+                                        if (isUntold(plan)) {
+                                            return;
+                                        }
                                         events.finished(""")));
 
     private final Invariant breaks;

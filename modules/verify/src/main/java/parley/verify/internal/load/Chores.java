@@ -117,13 +117,13 @@ final class Chores implements AutoCloseable {
         }
     }
 
-    /// The guest of a door is removed and added again, or every third time muted for a while, each as often
-    /// as it takes to be certain.
+    /// The guest of a door, of one after the other, is removed and added again, or every third time muted
+    /// for a while, each as often as it takes to be certain.
     private void door(Random random) {
         List<Venue> doors =
                 venues.stream().filter(venue -> venue.kind() == Venue.Kind.DOOR).toList();
-        Venue door = doors.get(random.nextInt(doors.size()));
         boolean isMute = ++visits % 3 == 0;
+        Venue door = doors.get(visits % doors.size());
         for (boolean isIn : new boolean[] {false, true}) {
             String id = run + "-m" + ids.incrementAndGet();
             insist(
