@@ -40,6 +40,10 @@ final class Traffic implements AutoCloseable {
     /// Whoever was silent longest is the first.
     private final ConcurrentLinkedQueue<Venue> quiet = new ConcurrentLinkedQueue<>();
 
+    /// Those that got a message while something broke: the next one would bring along what was lost, so
+    /// they stay silent as long as there are others.
+    private final ConcurrentLinkedQueue<Venue> hushed = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong bursts = new AtomicLong();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean isOver = new AtomicBoolean();
@@ -102,7 +106,7 @@ final class Traffic implements AutoCloseable {
 
     private Venue venue() {
         int dice = random.nextInt(100);
-        Venue silent = dice == 99 ? quiet() : null;
+        Venue silent = dice == 99 ? quiet(quiet) : null;
         if (silent != null) {
             return silent;
         }
@@ -113,11 +117,13 @@ final class Traffic implements AutoCloseable {
         return of.get(random.nextInt(of.size()));
     }
 
-    /// The quiet conversation that was silent longest; null when there is none.
-    private @Nullable Venue quiet() {
-        Venue first = quiet.poll();
+    /// The quiet conversation that was silent longest, which is one of `then` from now on; null when there
+    /// is none.
+    private @Nullable Venue quiet(ConcurrentLinkedQueue<Venue> then) {
+        Venue other = quiet.poll();
+        Venue first = other == null ? hushed.poll() : other;
         if (first != null) {
-            quiet.add(first);
+            then.add(first);
         }
         return first;
     }
@@ -246,7 +252,7 @@ final class Traffic implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             anybody(venue);
         }
-        Venue silent = bursts.getAndIncrement() % 2 == 0 ? quiet() : null;
+        Venue silent = bursts.getAndIncrement() % 2 == 0 ? quiet(hushed) : null;
         if (silent != null) {
             anybody(silent);
         }
