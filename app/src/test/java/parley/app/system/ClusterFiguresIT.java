@@ -170,13 +170,13 @@ final class ClusterFiguresIT {
     }
 
     /// Until the nodes' code is compiled, which three at once on two cores need long for; then at the
-    /// rate that is measured.
+    /// rate that is measured, for which it is compiled anew.
     private static void warmUp(Crowd crowd, double perSecond) {
         crowd.keepUnderWay(2);
         seconds(60);
         crowd.keepUnderWay(0);
         crowd.pace(perSecond);
-        seconds(15);
+        seconds(45);
         System.out.println("warm-up: " + crowd.end());
     }
 
