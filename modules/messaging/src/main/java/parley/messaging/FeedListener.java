@@ -13,7 +13,8 @@ import parley.kernel.ConversationId;
 public interface FeedListener {
 
     /// The next entries of a followed conversation: ascending, without a hole among themselves and to
-    /// the call before, never empty.
+    /// the call before, never empty. Only what lies before where the feed began may come late: between
+    /// what one reader found and what another one had found that made it begin ([Feeds#reached]).
     ///
     /// An entry that adds a connected account comes after [#added] for it; one that removes an account
     /// ([MemberChange]) is the last one that this account may see.

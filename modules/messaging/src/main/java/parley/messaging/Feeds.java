@@ -1,13 +1,14 @@
 package parley.messaging;
 
 import java.util.Collection;
+import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 
 /// Which conversations this node feeds to its [FeedListener]. Thread-safe; nothing here blocks.
 ///
 /// The promise, for each followed conversation: every entry that is committed on any node after
-/// [#follow] returned comes to [FeedListener#entries] once, in order of seq and without a hole, until
-/// [#unfollow]. What was committed before is read from the log; entries that were committed while
+/// [#follow] returned, and is not below what a reader told of by [#reached], comes to
+/// [FeedListener#entries] once, in order of seq and without a hole, until [#unfollow]. What was committed before is read from the log; entries that were committed while
 /// [#follow] ran may come or not, so follow first and read the head afterwards.
 public interface Feeds {
 
@@ -25,7 +26,12 @@ public interface Feeds {
     void unfollow(ConversationId conversation);
 
     /// Tells that a read found the log of a followed conversation to reach up to `head`. A feed that has
-    /// passed nothing on starts after it; one that is behind passes on what is missing. Optional: it
-    /// only makes a hint that was lost before the first one arrived harmless.
+    /// passed nothing on starts after it; one that is behind, or that another reader of a higher `head`
+    /// made start too late, passes on what is missing. So a hint that is lost, or overtaken by a reader,
+    /// is harmless.
     void reached(ConversationId conversation, long head);
+
+    /// The first session of `account` on this node begins, and [FeedListener#isConnected] says so already:
+    /// what the account was told before counts no more. Call it before the account's memberships are read.
+    void arrived(AccountId account);
 }

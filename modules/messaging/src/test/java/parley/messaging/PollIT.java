@@ -176,6 +176,34 @@ final class PollIT {
     }
 
     @Test
+    void whoReadTheLogBeforeAnotherReaderMissesNothing() {
+        // I4: two sessions follow at once; the one that read less says so last, and nothing is said any more.
+        ConversationId group = one.group(ann);
+        two.module.feeds().follow(group);
+        long seq = one.say(ann, group, "between the two reads");
+        two.module.feeds().reached(group, seq);
+        two.module.feeds().reached(group, seq - 1);
+        awaitSeqs(group, seq, seq);
+    }
+
+    @Test
+    void whoIsAddedAnewAfterBeingAwayIsTold() {
+        // I5: told of an addition, away while removed, back and added again: what was told before counts no more.
+        ConversationId group = one.group(ann, bob);
+        Await.until("bob is told", () -> hub.told.contains("personal " + bob + " " + new PersonalEvent.Added(group)));
+        hub.connected.remove(bob);
+        Object removed = done(one.conversations.removeMember(ann, group, bob));
+        awaitSeqs(group, 1, 4);
+        two.module.feeds().unfollow(group);
+        hub.connected.add(bob);
+        two.module.feeds().arrived(bob);
+        Object added = done(one.conversations.addMembers(ann, group, List.of(bob)));
+        Await.until(
+                "bob is back, after " + removed + " and " + added,
+                () -> hub.told.contains("added " + bob + " by 5 from 5"));
+    }
+
+    @Test
     void aRecallActsBeforeItsEntryIsPassedOn() {
         // From the recall on nothing is rendered with the body; the entry comes in its order.
         ConversationId group = one.group(ann, bob);

@@ -19,6 +19,9 @@ record Claims(String issuer, AccountId account, DeviceId device, long issuedAt, 
 
     private static final long LIFETIME_SECONDS_MAX = 24 * 60 * 60;
 
+    /// The end of the year 9999.
+    private static final long LATEST = 253_402_300_799L;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -42,8 +45,12 @@ record Claims(String issuer, AccountId account, DeviceId device, long issuedAt, 
     }
 
     /// Reads claims of which the signature is known to be ours. Empty when one that we need is missing,
-    /// twice there, of another type, not for our audience, begins later than `latestStart` (seconds) or
-    /// lasts longer than a day. Claims that we do not know are passed over.
+    /// twice there, of another type, not for our audience, begins (`nbf`) later than `latestStart` (seconds)
+    /// or lasts longer than a day. Claims that we do not know are passed over.
+    ///
+    /// When it was issued (`iat`) is not held against the clock: what comes from the future was made by a
+    /// node whose clock is ahead, or is read by one whose clock is behind, and who is told that its token
+    /// is invalid does not come back.
     static Optional<Claims> decode(byte[] bytes, long latestStart) {
         try (JsonParser json = JSON.createParser(bytes)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -94,7 +101,7 @@ record Claims(String issuer, AccountId account, DeviceId device, long issuedAt, 
             }
             Optional<AccountId> account = AccountId.parse(subject);
             Optional<DeviceId> signedIn = DeviceId.parse(device);
-            boolean timely = within(issuedAt, latestStart)
+            boolean timely = within(issuedAt, LATEST)
                     && within(notBefore, latestStart)
                     && within(expiresAt, issuedAt + LIFETIME_SECONDS_MAX);
             if (account.isEmpty() || signedIn.isEmpty() || !timely) {

@@ -89,7 +89,7 @@ final class Leases implements AutoCloseable {
         while (isOpen) {
             try {
                 turn();
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.log(Level.ERROR, "a turn of the lease failed; the next one follows", bug);
             }
             long before = System.nanoTime();

@@ -160,7 +160,7 @@ final class RegistryWriter {
             if (now - refreshAtNanos >= 0) {
                 refreshAtNanos = now + (refresh.getAsBoolean() ? REFRESH_NANOS : AGAIN_NANOS);
             }
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(Level.ERROR, "sessions could not be told to Redis; all are told again", bug);
             endList();
             announceAgain();

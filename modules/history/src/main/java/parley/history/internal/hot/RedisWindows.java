@@ -148,7 +148,7 @@ final class RedisWindows implements AutoCloseable {
                 erase();
             } catch (InterruptedException stop) {
                 closed = true;
-            } catch (RuntimeException fault) {
+            } catch (RuntimeException | Error fault) {
                 metrics.error("write", fault);
             }
             writes.clear();

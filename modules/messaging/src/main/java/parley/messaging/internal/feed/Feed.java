@@ -6,10 +6,13 @@ import java.util.List;
 /// input, no lock; the caller does the steps in their order and owns the object.
 ///
 /// Whatever is lost, repeated or out of order among the hints, the steps cover every seq from the first
-/// one on exactly once, in order.
+/// one on exactly once, in order. What lies before that, and a reader that began there needs, comes once, too.
 final class Feed {
     /// The next seq to pass on; 0 while nothing is known.
     private long next;
+
+    /// The lowest seq that is passed on, or to be.
+    private long start;
 
     /// One thing to do.
     sealed interface Step {
@@ -24,7 +27,7 @@ final class Feed {
     /// when all of it was passed on. The first hint of all says where to start.
     List<Step> offer(long first, long last, boolean carries) {
         if (next == 0) {
-            next = first;
+            begin(first);
         }
         if (last < next) {
             return List.of();
@@ -40,18 +43,32 @@ final class Feed {
                 : List.of(new Step.Pass(from));
     }
 
-    /// Whether all up to `head`, which a read of the log found, is passed on. A feed that has passed
-    /// nothing on starts after it.
-    boolean isPast(long head) {
-        if (next == 0) {
-            next = head + 1;
-        }
-        return head < next;
+    private void begin(long first) {
+        next = first;
+        start = first;
     }
 
-    /// What to do when a read found the log to reach up to `head`.
+    /// Whether whoever read the log up to `head` misses nothing: all up to there is passed on, and nothing
+    /// behind it was left out. A feed that has passed nothing on starts after it.
+    boolean isPast(long head) {
+        if (next == 0) {
+            begin(head + 1);
+        }
+        return head < next && head + 1 >= start;
+    }
+
+    /// What to do when a read found the log to reach up to `head`. One that another reader overtook finds
+    /// the feed to start too late for it: what lies between comes now, and is old to all others.
     List<Step> reached(long head) {
-        return isPast(head) ? List.of() : offer(next, head, false);
+        if (isPast(head)) {
+            return List.of();
+        }
+        if (head + 1 < start) {
+            Step between = new Step.Fill(head + 1, start - 1);
+            start = head + 1;
+            return List.of(between);
+        }
+        return offer(next, head, false);
     }
 
     /// What to do when a poll found the log to reach up to `head`. Nothing while the feed does not know
@@ -69,6 +86,7 @@ final class Feed {
     /// The log was found to end at `head`, below what a hint said: goes on from there.
     void restart(long head) {
         next = head + 1;
+        start = Math.min(start, next);
     }
 
     /// The next seq to pass on; 0 while nothing is known.

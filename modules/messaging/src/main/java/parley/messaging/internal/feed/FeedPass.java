@@ -47,6 +47,11 @@ public final class FeedPass {
         return told.isTold(account, conversation, isIn);
     }
 
+    /// See [parley.messaging.Feeds#arrived].
+    void arrived(AccountId account) {
+        told.forget(account);
+    }
+
     /// What members see. Blocks; may throw [Unavailable].
     public interface Sight {
         /// Where an account that an entry adds reads from; empty when it is no member any more.
@@ -175,8 +180,9 @@ public final class FeedPass {
     }
 
     private void tell(AccountId account, PersonalEvent event) {
-        told.add(account, event.conversation(), event instanceof PersonalEvent.Added);
-        if (!personal.offer(account, event)) {
+        if (personal.offer(account, event)) {
+            told.add(account, event.conversation(), event instanceof PersonalEvent.Added);
+        } else {
             metrics.dropped("personal_queue_full");
         }
     }

@@ -126,6 +126,14 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         }
     }
 
+    @Override
+    public void arrived(AccountId account) {
+        Hub known = hub.get();
+        if (known != null) {
+            known.pass().arrived(account);
+        }
+    }
+
     /// Whether entries up to `head` may be missing here: false when nobody follows `conversation`, or
     /// all was passed on. Costs a look in memory.
     public boolean mayBeBehind(ConversationId conversation, long head) {
@@ -308,7 +316,7 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
             }
             try {
                 passing.passOn(conversation, slot, pass, work);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.log(Level.ERROR, "the feed of conversation " + conversation + " failed and goes on", bug);
             } finally {
                 long unused = waitingBytes.addAndGet(-work.bytes());

@@ -23,21 +23,21 @@ final class Slot {
     private long waitsUntilNanos;
     private boolean hasAlarm;
 
-    /// What to read from the log, each 0 for nothing: `from` to `to` did not fit into the inbox, a
-    /// session found the log to reach up to `reached`, a poll up to `polled`.
-    record Missing(long from, long to, long reached, long polled) {
-        static final Missing NOTHING = new Missing(0, 0, 0, 0);
+    /// What to read from the log, each 0 for nothing: `from` to `to` did not fit into the inbox, sessions
+    /// found the log to reach up to `lowest` at least and `reached` at most, a poll up to `polled`.
+    record Missing(long from, long to, long lowest, long reached, long polled) {
+        static final Missing NOTHING = new Missing(0, 0, 0, 0, 0);
 
         private Missing with(long first, long last) {
-            return new Missing(to == 0 ? first : Math.min(from, first), Math.max(to, last), reached, polled);
+            return new Missing(to == 0 ? first : Math.min(from, first), Math.max(to, last), lowest, reached, polled);
         }
 
         private Missing withReached(long head) {
-            return new Missing(from, to, Math.max(reached, head), polled);
+            return new Missing(from, to, reached == 0 ? head : Math.min(lowest, head), Math.max(reached, head), polled);
         }
 
         private Missing withPolled(long head) {
-            return new Missing(from, to, reached, Math.max(polled, head));
+            return new Missing(from, to, lowest, reached, Math.max(polled, head));
         }
     }
 

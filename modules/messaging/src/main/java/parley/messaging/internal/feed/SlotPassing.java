@@ -63,6 +63,7 @@ final class SlotPassing {
             fill(conversation, slot, pass, slot.feed.offer(missing.from(), missing.to(), false));
         }
         if (missing.reached() != 0) {
+            fill(conversation, slot, pass, slot.feed.reached(missing.lowest()));
             fill(conversation, slot, pass, slot.feed.reached(missing.reached()));
         }
         if (missing.polled() != 0) {

@@ -3,6 +3,8 @@ package parley.messaging.internal.feed;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
@@ -15,19 +17,28 @@ final class Told {
     /// Longer than a poll ever looks back, but after it stood still.
     private static final Duration REMEMBERED = Duration.ofMinutes(15);
 
-    private final Cache<Key, Boolean> told = Caffeine.newBuilder()
-            .maximumSize(REMEMBERED_MAX)
+    private final Cache<AccountId, Map<ConversationId, Boolean>> told = Caffeine.newBuilder()
+            .maximumWeight(REMEMBERED_MAX)
+            .weigher((AccountId account, Map<ConversationId, Boolean> all) -> all.size())
             .expireAfterWrite(REMEMBERED)
             .build();
 
-    private record Key(AccountId account, ConversationId conversation) {}
-
     void add(AccountId account, ConversationId conversation, boolean isIn) {
-        told.put(new Key(account, conversation), isIn);
+        Map<ConversationId, Boolean> unused = told.asMap().compute(account, (id, known) -> {
+            Map<ConversationId, Boolean> all = known == null ? new ConcurrentHashMap<>() : known;
+            all.put(conversation, isIn);
+            return all;
+        });
     }
 
     boolean isTold(AccountId account, ConversationId conversation, boolean isIn) {
-        @Nullable Boolean last = told.getIfPresent(new Key(account, conversation));
+        @Nullable Map<ConversationId, Boolean> all = told.getIfPresent(account);
+        @Nullable Boolean last = all == null ? null : all.get(conversation);
         return last != null && last == isIn;
+    }
+
+    /// Nobody is there any more who was told, or whoever comes now was not.
+    void forget(AccountId account) {
+        told.invalidate(account);
     }
 }

@@ -97,7 +97,7 @@ public final class Poll implements Probe, FeedWatch, AutoCloseable {
                 () -> {
                     try {
                         task.run();
-                    } catch (RuntimeException bug) {
+                    } catch (RuntimeException | Error bug) {
                         LOG.log(Level.ERROR, "the poll failed and goes on", bug);
                     }
                 },

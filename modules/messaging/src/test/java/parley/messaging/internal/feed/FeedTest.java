@@ -24,18 +24,25 @@ final class FeedTest {
             List<Range> arriving = disturb(random, sent);
             Feed feed = new Feed();
             List<Long> passed = new ArrayList<>();
+            long lowest = arriving.isEmpty() ? 0 : Long.MAX_VALUE;
             for (Range hint : arriving) {
                 if (random.nextInt(10) == 0) {
-                    apply(feed.reached(1 + random.nextLong(hint.last())), hint, passed);
+                    long head = 1 + random.nextLong(hint.last());
+                    boolean isBefore = head + 1 < lowest;
+                    lowest = Math.min(lowest, head + 1);
+                    List<Long> more = new ArrayList<>();
+                    apply(feed.reached(head), hint, more);
+                    passed.addAll(isBefore ? 0 : passed.size(), more);
                 }
+                lowest = lowest == Long.MAX_VALUE ? hint.first() : lowest;
                 apply(feed.offer(hint.first(), hint.last(), hint.carries()), hint, passed);
             }
-            if (!passed.isEmpty()) {
-                long from = passed.getFirst();
-                long to = passed.getLast();
-                assertEquals(LongStream.rangeClosed(from, to).boxed().toList(), passed);
-                assertTrue(to >= arriving.stream().mapToLong(Range::last).max().orElse(0));
-            }
+            // What lies before where the feed began comes late, to whoever read up to there; all the rest in order.
+            long to = arriving.stream().mapToLong(Range::last).max().orElse(-1);
+            List<Long> expected = LongStream.rangeClosed(lowest, Math.max(to, lowest - 1))
+                    .boxed()
+                    .toList();
+            assertEquals(expected, passed.stream().filter(seq -> seq <= to).toList());
         });
     }
 
@@ -73,6 +80,18 @@ final class FeedTest {
         assertEquals(List.of(new Feed.Step.Fill(5, 6), new Feed.Step.Pass(7)), feed.offer(7, 7, true));
         assertEquals(List.of(), feed.reached(7));
         assertEquals(List.of(new Feed.Step.Fill(8, 10)), feed.reached(10));
+    }
+
+    @Test
+    void whoReadLessThanTheReaderThatMadeTheFeedStartGetsWhatLiesBetween() {
+        // I4: two sessions are set up at once; one read up to 10, the other up to 11 and was first. The hint of 11 is
+        // old by then, or lost.
+        Feed feed = new Feed();
+        assertEquals(List.of(), feed.reached(11));
+        assertEquals(List.of(new Feed.Step.Fill(11, 11)), feed.reached(10));
+        assertEquals(List.of(), feed.offer(11, 11, true));
+        assertEquals(List.of(), feed.reached(10));
+        assertEquals(List.of(new Feed.Step.Pass(12)), feed.offer(12, 12, true));
     }
 
     private static void apply(List<Feed.Step> steps, Range hint, List<Long> passed) {

@@ -35,7 +35,7 @@ final class LateAdditionTest implements FeedListener, FeedPass.Sight, LocalFeeds
         // I4: once nobody told the guest's session, which was there before, of the conversation, neither by the hint
         // nor by a poll: it got nothing of it until it connected again.
         slot.follow(true);
-        passing.passOn(CONVERSATION, slot, pass, new Slot.Work(List.of(), 0, new Slot.Missing(0, 0, HEAD, 0)));
+        passing.passOn(CONVERSATION, slot, pass, new Slot.Work(List.of(), 0, new Slot.Missing(0, 0, HEAD, HEAD, 0)));
         passing.passOn(CONVERSATION, slot, pass, adding(8));
         assertEquals(List.of("shown above 7", "added by 8", "personal"), told);
         // The same once more, found by a poll, is no news.

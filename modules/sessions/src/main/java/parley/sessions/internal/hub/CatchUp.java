@@ -41,7 +41,7 @@ final class CatchUp implements Runnable {
             while (next != null) {
                 next = step(next) ? session.nextBehind() : null;
             }
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(Level.ERROR, "catching up from the log failed", bug);
             session.disconnect(Disconnects.INTERNAL);
         }

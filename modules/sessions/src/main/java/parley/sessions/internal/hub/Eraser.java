@@ -1,13 +1,18 @@
 package parley.sessions.internal.hub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import parley.sessions.internal.protocol.Disconnects;
 
 /// Walks over all sessions after recalls and takes what was recalled out of their queues, one walk for
 /// all recalls that gathered. Thread-safe.
 final class Eraser {
+    private static final Logger LOG = System.getLogger(Eraser.class.getName());
+
     private final SessionDirectory directory;
     private final Executor virtualThreads;
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,9 +67,18 @@ final class Eraser {
     private void walk() {
         long upTo = begin();
         while (upTo > 0) {
-            directory.all().forEach(HubSession::purge);
+            directory.all().forEach(Eraser::purge);
             finish(upTo);
             upTo = begin();
+        }
+    }
+
+    private static void purge(HubSession session) {
+        try {
+            session.purge();
+        } catch (RuntimeException | Error bug) {
+            LOG.log(Level.ERROR, "what was recalled may still be in the queue of a session, which ends", bug);
+            session.disconnect(Disconnects.INTERNAL);
         }
     }
 

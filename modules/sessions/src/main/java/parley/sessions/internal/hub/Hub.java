@@ -1,11 +1,13 @@
 package parley.sessions.internal.hub;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import parley.history.Entry;
@@ -23,6 +25,9 @@ import parley.sessions.internal.protocol.Outbound;
 public final class Hub implements FeedListener {
     /// Reads of the log to find out whether an account is out of a conversation.
     private static final int LOOKS_MAX = 10;
+
+    /// From a look that the database did not answer to the next.
+    private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final Receiver[] NOBODY = {};
 
@@ -64,7 +69,9 @@ public final class Hub implements FeedListener {
     public HubSession register(SessionView view, UUID client, Outbound outbound, boolean server, int subscriptionsMax) {
         HubSession session =
                 new HubSession(this, view, client, outbound, new HubSession.Style(server, subscriptionsMax));
-        directory.add(session);
+        if (directory.add(session)) {
+            feeds.arrived(session.account());
+        }
         return session;
     }
 
@@ -205,7 +212,11 @@ public final class Hub implements FeedListener {
                 }
             }
         } catch (Unavailable away) {
-            // The entry itself ends the subscription; this only mends a rare race at connect.
+            // A conversation that was hidden has no entry that would end it.
+            virtualThreads.execute(() -> {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+                checkMembership(session, conversation);
+            });
         }
     }
 

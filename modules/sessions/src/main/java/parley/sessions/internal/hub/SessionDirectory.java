@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import parley.accounts.Revocations;
 import parley.kernel.AccountId;
@@ -24,12 +25,16 @@ public final class SessionDirectory implements Sessions, Revocations {
 
     private final Map<AccountId, List<HubSession>> accounts = new ConcurrentHashMap<>();
 
-    void add(HubSession session) {
+    /// True when it is the only one of its account.
+    boolean add(HubSession session) {
+        AtomicBoolean isFirst = new AtomicBoolean();
         accounts.compute(session.account(), (id, known) -> {
+            isFirst.set(known == null);
             List<HubSession> sessions = known == null ? new CopyOnWriteArrayList<>() : known;
             sessions.add(session);
             return sessions;
         });
+        return isFirst.get();
     }
 
     void remove(HubSession session) {

@@ -1,9 +1,12 @@
 package parley.sessions.internal.hub;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.messaging.FeedListener;
 import parley.messaging.Feeds;
@@ -14,6 +17,9 @@ public final class FollowedFeeds implements Feeds {
 
     /// How far the log was told to reach, by conversation.
     final Map<ConversationId, Long> reached = new HashMap<>();
+
+    /// Whose first session began, once for each time.
+    final List<AccountId> arrived = new ArrayList<>();
 
     public Set<ConversationId> followed() {
         return followed;
@@ -35,5 +41,10 @@ public final class FollowedFeeds implements Feeds {
     @Override
     public void reached(ConversationId conversation, long head) {
         Long unused = reached.put(conversation, head);
+    }
+
+    @Override
+    public void arrived(AccountId account) {
+        arrived.add(account);
     }
 }

@@ -17,6 +17,8 @@ import parley.kernel.AccountId;
 import parley.kernel.ConversationId;
 import parley.kernel.DeviceId;
 import parley.kernel.SessionId;
+import parley.kernel.Unavailable;
+import parley.messaging.PersonalEvent;
 import parley.sessions.SessionView;
 
 /// A conversation that an account sees again, or too late.
@@ -36,6 +38,9 @@ class ShownAgainTest implements LogReader {
             (s, event) -> {});
     private final List<Entry> log = new ArrayList<>();
     private OptionalLong departed = OptionalLong.empty();
+
+    /// How often the database does not answer who is a member.
+    private int looksInVain;
 
     private HubSession session() {
         SessionView view =
@@ -93,6 +98,31 @@ class ShownAgainTest implements LogReader {
         assertFalse(session.follows(ONE));
     }
 
+    @Test
+    void whatIsHiddenEndsAlsoWhenTheDatabaseWasAwayThen() {
+        // A block has no entry that would end what is pushed: who is a member is asked again.
+        HubSession session = session();
+        session.open();
+        hub.shown(ME, ONE, 10);
+        looksInVain = 1;
+        departed = OptionalLong.of(11);
+        hub.personal(ME, new PersonalEvent.Removed(ONE));
+        assertFalse(session.follows(ONE));
+    }
+
+    @Test
+    void theFeedsHearOfTheFirstSessionOfAnAccount() {
+        // I5: what nobody is there any more to know of counts no more; a second session beside the first is no news.
+        HubSession first = session();
+        HubSession second = session();
+        assertEquals(List.of(ME), feeds.arrived);
+        first.end();
+        second.end();
+        HubSession third = session();
+        assertEquals(List.of(ME, ME), feeds.arrived);
+        third.end();
+    }
+
     @Override
     public List<Entry> after(ConversationId conversation, long after, int limit) {
         return log.stream().filter(entry -> entry.seq() > after).limit(limit).toList();
@@ -100,6 +130,10 @@ class ShownAgainTest implements LogReader {
 
     @Override
     public OptionalLong headIfDeparted(AccountId account, ConversationId conversation) {
+        if (looksInVain > 0) {
+            looksInVain--;
+            throw new Unavailable("database");
+        }
         return departed;
     }
 }

@@ -19,6 +19,7 @@ import parley.verify.internal.client.Answer;
 final class Rest {
     private static final int PAGE = 100;
     private static final int TRIES_MAX = 20;
+    private static final Duration BACK_MAX = Duration.ofSeconds(20);
 
     private final Crowd crowd;
     private final List<Venue> venues;
@@ -85,7 +86,7 @@ final class Rest {
                         if (round + 1 < addresses) {
                             device.cut();
                             boolean unusedGone = Pause.until(Duration.ofSeconds(2), () -> !device.isConnected());
-                            boolean unusedBack = Pause.until(Duration.ofSeconds(20), device::isConnected);
+                            boolean unusedBack = Pause.until(BACK_MAX, device::isConnected);
                         }
                     }
                 });
@@ -94,6 +95,10 @@ final class Rest {
     }
 
     private void readAll(Device device) {
+        if (!Pause.until(BACK_MAX, device::isConnected)) {
+            // What it lacks is found by the record; each question would wait for its time-out.
+            return;
+        }
         for (Venue venue : venues) {
             if (venue.devices().contains(device)) {
                 readAll(device, venue.conv());
@@ -104,7 +109,7 @@ final class Rest {
     private static void readAll(Device device, String conv) {
         long at = 0;
         int failures = 0;
-        while (failures < TRIES_MAX) {
+        while (failures < TRIES_MAX && (failures == 0 || device.isConnected())) {
             Device.@Nullable Page page = device.ask(conv, at, PAGE, false);
             if (page == null) {
                 failures++;
