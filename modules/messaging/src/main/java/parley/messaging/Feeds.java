@@ -8,8 +8,9 @@ import parley.kernel.ConversationId;
 ///
 /// The promise, for each followed conversation: every entry that is committed on any node after
 /// [#follow] returned, and is not below what a reader told of by [#reached], comes to
-/// [FeedListener#entries] once, in order of seq and without a hole, until [#unfollow]. What was committed before is read from the log; entries that were committed while
-/// [#follow] ran may come or not, so follow first and read the head afterwards.
+/// [FeedListener#entries] once, in order of seq and without a hole, until [#unfollow]. What was
+/// committed before is read from the log; entries that were committed while [#follow] ran may come or
+/// not, so follow first and read the head afterwards.
 public interface Feeds {
 
     /// Names the one listener. Call it once, before the first [#follow].
@@ -31,7 +32,8 @@ public interface Feeds {
     /// is harmless.
     void reached(ConversationId conversation, long head);
 
-    /// The first session of `account` on this node begins, and [FeedListener#isConnected] says so already:
-    /// what the account was told before counts no more. Call it before the account's memberships are read.
+    /// The first session of `account` on this node begins, and [FeedListener#isConnected] says so
+    /// already: what the account was told before counts no more. Call it before the account's
+    /// memberships are read.
     void arrived(AccountId account);
 }
