@@ -45,8 +45,8 @@ record Claims(String issuer, AccountId account, DeviceId device, long issuedAt, 
     }
 
     /// Reads claims of which the signature is known to be ours. Empty when one that we need is missing,
-    /// twice there, of another type, not for our audience, begins (`nbf`) later than `latestStart` (seconds)
-    /// or lasts longer than a day. Claims that we do not know are passed over.
+    /// twice there, of another type, not for our audience, begins (`nbf`) later than `latestStart` (seconds),
+    /// ends before it was issued or lasts longer than a day. Claims that we do not know are passed over.
     ///
     /// When it was issued (`iat`) is not held against the clock: what comes from the future was made by a
     /// node whose clock is ahead, or is read by one whose clock is behind, and who is told that its token
@@ -103,6 +103,7 @@ record Claims(String issuer, AccountId account, DeviceId device, long issuedAt, 
             Optional<DeviceId> signedIn = DeviceId.parse(device);
             boolean timely = within(issuedAt, LATEST)
                     && within(notBefore, latestStart)
+                    && expiresAt >= issuedAt
                     && within(expiresAt, issuedAt + LIFETIME_SECONDS_MAX);
             if (account.isEmpty() || signedIn.isEmpty() || !timely) {
                 return Optional.empty();

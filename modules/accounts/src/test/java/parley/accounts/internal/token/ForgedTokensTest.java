@@ -137,6 +137,7 @@ final class ForgedTokensTest {
         table.put("another issuer", signed(HEADER, claims("evil", "\"parley\"", IAT, IAT + 900)));
         table.put("another audience", signed(HEADER, claims("parley", "\"other\"", IAT, IAT + 900)));
         table.put("audience in capitals", signed(HEADER, claims("parley", "\"PARLEY\"", IAT, IAT + 900)));
+        table.put("ends before it is issued", signed(HEADER, claims("parley", "\"parley\"", IAT + 901, IAT + 900)));
         table.put("issued after the end of time", signed(HEADER, claims("parley", "\"parley\"", 1L << 60, 1L << 60)));
         table.put("lasts longer than a day", signed(HEADER, claims("parley", "\"parley\"", IAT, IAT + 86_401)));
         table.put("not before a future time", signed(HEADER, CLAIMS.replace("{", "{\"nbf\":" + (IAT + 61) + ",")));
