@@ -1,14 +1,11 @@
 package parley.app.bench;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +36,6 @@ final class WatchClient {
     private final String name;
     private final String conversation;
     private final WatchRecord record;
-
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /// Pushed before the reply to the connect was looked at: what that brings comes first. Null once it was.
-    @GuardedBy("lock")
-    private @Nullable List<Long> early = new ArrayList<>();
 
     private volatile boolean isEnded;
     private volatile @Nullable WatchLink link;
@@ -82,7 +73,7 @@ final class WatchClient {
             WatchLink open = null;
             try {
                 WatchTokens.Pass pass = tokens.pass();
-                hold();
+                record.connecting();
                 open = door.open(this::pushed);
                 link = open;
                 connect(open, pass);
@@ -203,37 +194,18 @@ final class WatchClient {
                         + epoch + "\"}";
     }
 
-    private void hold() {
-        lock.lock();
-        try {
-            early = new ArrayList<>();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void connected(JsonObject subscription) {
-        lock.lock();
-        try {
-            record.connected(
-                    subscription.getString("epoch", ""),
-                    subscription.containsKey("offset")
-                            ? subscription.getJsonNumber("offset").longValue()
-                            : 0,
-                    subscription.getBoolean("recovered", false),
-                    time.nanos());
-            List<Long> pushed = early == null ? List.of() : early;
-            early = null;
-            if (subscription.containsKey("publications")) {
-                subscription
-                        .getJsonArray("publications")
-                        .getValuesAs(JsonObject.class)
-                        .forEach(entry -> delivered(offset(entry)));
-            }
-            pushed.forEach(this::delivered);
-        } finally {
-            lock.unlock();
-        }
+        List<Long> missed = subscription.containsKey("publications")
+                ? subscription.getJsonArray("publications").getValuesAs(JsonObject.class).stream()
+                        .map(WatchClient::offset)
+                        .toList()
+                : List.of();
+        record.connected(
+                subscription.getString("epoch", ""),
+                subscription.containsKey("offset") ? offset(subscription) : 0,
+                subscription.getBoolean("recovered", false),
+                missed,
+                time.nanos());
     }
 
     private static long offset(JsonObject entry) {
@@ -245,21 +217,8 @@ final class WatchClient {
         if (push.getString("channel", "").equals("c:" + conversation) && publication != null) {
             JsonObject entry = publication.asJsonObject();
             if (entry.containsKey("offset")) {
-                delivered(offset(entry));
+                record.delivered(offset(entry), time.nanos());
             }
-        }
-    }
-
-    private void delivered(long offset) {
-        lock.lock();
-        try {
-            if (early == null) {
-                record.delivered(offset, time.nanos());
-            } else {
-                boolean unused = early.add(offset);
-            }
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -1,6 +1,9 @@
 package parley.app.bench;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What one client saw, and what it waits for: the answer to a message, the next entry, a way in. Times are
 /// arguments, in nanoseconds. Thread-safe.
@@ -26,6 +29,10 @@ final class WatchRecord {
 
     @GuardedBy("this")
     private boolean isConnected;
+
+    /// Pushed before the reply to the connect was looked at: what that brings comes first. Null once it was.
+    @GuardedBy("this")
+    private @Nullable List<Long> early;
 
     @GuardedBy("this")
     private boolean isQuiet;
@@ -65,8 +72,14 @@ final class WatchRecord {
         return now - askedAt;
     }
 
-    /// It has a new connection, and follows the conversation from `at`, where it stood in the data set `of`.
-    synchronized void connected(String of, long at, boolean recovered, long now) {
+    /// It makes a new connection.
+    synchronized void connecting() {
+        early = new ArrayList<>();
+    }
+
+    /// It has the connection, and follows the conversation from `at`, where it stood in the data set `of`;
+    /// `missed` came with the reply.
+    synchronized void connected(String of, long at, boolean recovered, List<Long> missed, long now) {
         isConnected = true;
         if (epoch.isEmpty()) {
             epoch = of;
@@ -75,6 +88,10 @@ final class WatchRecord {
         } else if (!recovered) {
             tally.fault(name + ": what was missed could not be recovered");
         }
+        List<Long> pushed = early == null ? List.of() : early;
+        early = null;
+        missed.forEach(offset -> delivered(offset, now));
+        pushed.forEach(offset -> delivered(offset, now));
     }
 
     /// The connection ended, or none was had; `reconnects`: it will try again.
@@ -86,6 +103,10 @@ final class WatchRecord {
     }
 
     synchronized void delivered(long offset, long now) {
+        if (early != null) {
+            boolean unused = early.add(offset);
+            return;
+        }
         if (offset != position + 1) {
             tally.fault(name + ": entry " + offset + " came after " + position);
         }

@@ -15,8 +15,8 @@ final class WatchTest {
     private final WatchRecord reader = new WatchRecord("reader", 0);
 
     private void connectBoth() {
-        writer.connected("epoch", 2, false, time.nanos());
-        reader.connected("epoch", 2, false, time.nanos());
+        writer.connected("epoch", 2, false, List.of(), time.nanos());
+        reader.connected("epoch", 2, false, List.of(), time.nanos());
     }
 
     private void write(long seq, WatchRecord... readers) {
@@ -78,7 +78,7 @@ final class WatchTest {
         write(4, writer);
         time.onRest(() -> {
             if (time.seconds() == 12 && !reader.isLevel(4)) {
-                reader.connected("epoch", 0, true, time.nanos());
+                reader.connected("epoch", 0, true, List.of(), time.nanos());
                 reader.delivered(4, time.nanos());
             }
         });

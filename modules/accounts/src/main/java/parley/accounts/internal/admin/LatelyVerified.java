@@ -67,7 +67,7 @@ final class LatelyVerified {
         }
     }
 
-    /// A key ended, by this node or another one; all are asked for anew. Does not block.
+    /// A key ended on this node; all are asked for anew. Does not block.
     void forget() {
         long unused = ends.incrementAndGet();
         keys.invalidateAll();

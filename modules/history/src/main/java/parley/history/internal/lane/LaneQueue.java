@@ -15,7 +15,7 @@ import parley.history.wiring.HistoryConfig.LaneLimits;
 /// offer, the lane's thread takes, the ticker expires.
 final class LaneQueue {
     /// The longest that a busy lane lets the next batch gather.
-    private static final long GATHER_NANOS_MAX = Duration.ofMillis(2).toNanos();
+    static final long GATHER_NANOS_MAX = Duration.ofMillis(2).toNanos();
 
     private final LaneLimits limits;
     private final long waitMaxNanos;

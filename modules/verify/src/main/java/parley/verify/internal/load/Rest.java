@@ -86,7 +86,6 @@ final class Rest {
                         if (round + 1 < addresses) {
                             device.cut();
                             boolean unusedGone = Pause.until(Duration.ofSeconds(2), () -> !device.isConnected());
-                            boolean unusedBack = Pause.until(BACK_MAX, device::isConnected);
                         }
                     }
                 });
@@ -96,7 +95,7 @@ final class Rest {
 
     private void readAll(Device device) {
         if (!Pause.until(BACK_MAX, device::isConnected)) {
-            // What it lacks is found by the record; each question would wait for its time-out.
+            // The record shows what it lacks; each question would wait for its time-out.
             return;
         }
         for (Venue venue : venues) {

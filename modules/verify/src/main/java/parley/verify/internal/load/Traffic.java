@@ -106,7 +106,7 @@ final class Traffic implements AutoCloseable {
 
     private Venue venue() {
         int dice = random.nextInt(100);
-        Venue silent = dice == 99 ? quiet(quiet) : null;
+        Venue silent = dice == 99 ? silentLongest(quiet) : null;
         if (silent != null) {
             return silent;
         }
@@ -119,7 +119,7 @@ final class Traffic implements AutoCloseable {
 
     /// The quiet conversation that was silent longest, which is one of `then` from now on; null when there
     /// is none.
-    private @Nullable Venue quiet(ConcurrentLinkedQueue<Venue> then) {
+    private @Nullable Venue silentLongest(ConcurrentLinkedQueue<Venue> then) {
         Venue other = quiet.poll();
         Venue first = other == null ? hushed.poll() : other;
         if (first != null) {
@@ -252,7 +252,7 @@ final class Traffic implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             anybody(venue);
         }
-        Venue silent = bursts.getAndIncrement() % 2 == 0 ? quiet(hushed) : null;
+        Venue silent = bursts.getAndIncrement() % 2 == 0 ? silentLongest(hushed) : null;
         if (silent != null) {
             anybody(silent);
         }
