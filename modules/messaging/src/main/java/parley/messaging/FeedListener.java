@@ -50,4 +50,8 @@ public interface FeedListener {
     /// that a hint names: must answer at once. An account counts as connected before its memberships are
     /// read, or a change in between would be missed.
     boolean isConnected(AccountId account);
+
+    /// True when a session of `account` here that is to have all its conversations has not heard of
+    /// `conversation`. Must answer at once.
+    boolean lacks(AccountId account, ConversationId conversation);
 }

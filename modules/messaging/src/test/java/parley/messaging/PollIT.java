@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static parley.messaging.TestNode.done;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,6 +203,33 @@ final class PollIT {
         Await.until(
                 "bob is back, after " + removed + " and " + added,
                 () -> hub.told.contains("added " + bob + " by 5 from 5"));
+    }
+
+    @Test
+    void aRoleDoesNotHideTheAdditionBeforeIt() throws SQLException {
+        // I4, I5: hint and look were missed when bob was added, and now something else changed his membership last.
+        hub.connected.remove(bob);
+        ConversationId group = one.group(ann, bob);
+        makeOld(group);
+        hub.connected.add(bob);
+        Object changed = done(one.conversations.setRole(ann, group, bob, Role.ADMIN));
+        Await.stays(Duration.ofSeconds(1), "nothing is new to a session that follows", hub.told::isEmpty);
+        hub.lacking.add(bob);
+        Object again = done(one.conversations.setRole(ann, group, bob, Role.MEMBER));
+        Await.until(
+                "bob is told, after " + changed + " and " + again,
+                () -> hub.told.contains("added " + bob + " by 2 from 1"));
+        awaitSeqs(group, 1, 5);
+    }
+
+    /// As if the entries so far were written a minute earlier.
+    private void makeOld(ConversationId conversation) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        "update history_entry set time = time - 60000 where conversation = ?")) {
+            update.setLong(1, conversation.value());
+            assertEquals(3, update.executeUpdate());
+        }
     }
 
     @Test

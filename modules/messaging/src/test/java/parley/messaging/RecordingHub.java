@@ -23,6 +23,7 @@ final class RecordingHub implements FeedListener {
     final Queue<Long> recalls = new ConcurrentLinkedQueue<>();
     final Queue<String> faults = new ConcurrentLinkedQueue<>();
     final Set<AccountId> connected = ConcurrentHashMap.newKeySet();
+    final Set<AccountId> lacking = ConcurrentHashMap.newKeySet();
     volatile Consumer<List<Entry>> onEntries = any -> {};
     volatile Runnable onAdded = () -> {};
     volatile Runnable onAsked = () -> {};
@@ -88,6 +89,11 @@ final class RecordingHub implements FeedListener {
     public boolean isConnected(AccountId account) {
         onAsked.run();
         return connected.contains(account);
+    }
+
+    @Override
+    public boolean lacks(AccountId account, ConversationId conversation) {
+        return lacking.contains(account);
     }
 
     List<Long> seqs(ConversationId conversation) {

@@ -10,6 +10,8 @@ import parley.verify.internal.check.Ledger;
 import parley.verify.internal.check.Markers;
 import parley.verify.internal.check.Pages;
 import parley.verify.internal.check.Part;
+import parley.verify.internal.check.Reading;
+import parley.verify.internal.check.Serving;
 import parley.verify.internal.check.Streams;
 import parley.verify.internal.check.Tables;
 import parley.verify.internal.check.Timing;
@@ -24,16 +26,19 @@ public final class Checker {
 
     public Checker(Bounds bounds) {
         Ledger ledger = new Ledger(chat, findings);
+        Reading reading = new Reading();
         parts = List.of(
                 chat,
                 ledger,
                 new Streams(chat, ledger, findings),
                 new Pages(chat, ledger, findings),
                 new Contents(chat, findings),
-                new Tables(chat, ledger, findings),
+                reading,
+                new Tables(chat, ledger, reading, findings),
                 new Epochs(chat, findings),
                 new Markers(chat, findings),
                 new Timing(chat, bounds.inTime(), findings),
+                new Serving(bounds.inTime(), findings),
                 new Activity(bounds, findings));
     }
 

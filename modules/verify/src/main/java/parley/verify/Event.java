@@ -66,7 +66,10 @@ public sealed interface Event {
     record Recv(long t, String dev, long conn, String conv, Row row) implements Event {}
 
     /// `planned`: the device itself went away.
-    record Close(long t, String dev, long conn, int code, boolean planned) implements Event {}
+    record Close(long t, String dev, long conn, int code, boolean planned) implements Event {
+        /// The device itself ended it: something came that is not the protocol.
+        public static final int BROKEN = 4900;
+    }
 
     /// Asks for up to `limit` entries behind `from`, or with `reverse` before it (-1: from the end).
     record HistBegin(long t, long id, String dev, String conv, long from, int limit, boolean reverse)

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import parley.verify.internal.fault.Faults;
 import parley.verify.internal.fault.FileParts;
@@ -23,6 +24,9 @@ public final class VerifyRun {
 
     /// The page that tells of a run, beside the record.
     public static final String PAGE = "report.html";
+
+    /// The last phase of a run, and its last event.
+    public static final String END = "end";
 
     private static final String FIRST = "report";
 
@@ -112,10 +116,15 @@ public final class VerifyRun {
     private static Verdict judge(Path record, Path folder, String name, Bounds bounds) {
         Checker checker = new Checker(bounds);
         Reports reports = new Reports();
+        AtomicBoolean isWhole = new AtomicBoolean();
         Journal.read(record, event -> {
             checker.accept(event);
             reports.accept(event);
+            isWhole.set(event instanceof Event.Phase phase && phase.name().equals(END));
         });
+        if (!isWhole.get()) {
+            throw new VerifyFault(record + " is of a run that did not come to its end; it proves nothing.");
+        }
         Verdict verdict = checker.verdict();
         reports.write(folder, name, verdict);
         return verdict;

@@ -67,6 +67,18 @@ final class AgainTest {
     }
 
     @Test
+    void whatDidNotComeToItsEndIsNotJudged() throws IOException {
+        // Ctrl-C leaves a record that has no tables yet: nothing is lost by that, and nothing is proven.
+        record(List.of(Event.Judging.of(1, OWN)));
+        Path whole = folder.resolve(VerifyRun.RECORD);
+        List<String> lines = Files.readAllLines(whole);
+        Path unused = Files.write(whole, lines.subList(0, lines.size() - 1));
+        String said = assertThrows(VerifyFault.class, () -> VerifyRun.again(folder, Optional.empty()))
+                .sentence();
+        assertTrue(said.contains("did not come to its end"), said);
+    }
+
+    @Test
     void whatIsNoRecordIsASentence() throws IOException {
         // Exit code 1 with a sentence, not a stack.
         assertThrows(VerifyFault.class, () -> VerifyRun.again(folder, Optional.empty()));

@@ -39,7 +39,16 @@ enum Bug {
     GIVES_TWO_ENTRIES_ONE_NUMBER(Invariant.I5),
     RESUMES_OVER_AN_EPOCH(Invariant.I6),
     SHOWS_ANOTHER_PAST(Invariant.I5),
-    ENDS_A_BACKWARD_PAGE_EARLY(Invariant.I7B);
+    ENDS_A_BACKWARD_PAGE_EARLY(Invariant.I7B),
+    SCROLLS_INTO_NOTHING(Invariant.I7B),
+    RECALLS_BY_HALF(Invariant.I3),
+    EDITS_BY_HALF(Invariant.I3),
+    SHOWS_NOBODY_THE_END(Invariant.I7),
+    LEAVES_A_CONVERSATION_OUT(Invariant.I12),
+    IS_BUSY_EVER_AFTER(Invariant.I13),
+    FORGETS_ONE_CONVERSATION(Invariant.I13),
+    STALLS_UNTIL_IT_ENDS(Invariant.I13),
+    BREAKS_A_FRAME(Invariant.I2);
 
     static final int CLASSIC = 17;
 

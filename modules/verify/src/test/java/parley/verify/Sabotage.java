@@ -69,11 +69,11 @@ final class Sabotage {
                 chat.emit(new Event.Ack(chat.tick(), id, 1, log.head(), false));
             }
             case RESUMES_OVER_AN_EPOCH, SHOWS_ANOTHER_PAST -> new SimulatedEpoch(chat).breaks(bug);
-            default -> more(bug, writer, log);
+            default -> more(bug, writer, reader, log);
         }
     }
 
-    private void more(Bug bug, Device writer, Log log) {
+    private void more(Bug bug, Device writer, Device reader, Log log) {
         switch (bug) {
             case SHOWS_A_MESSAGE_AS_IT_WAS, SHOWS_WHAT_WAS_RECALLED -> {
                 Event.Send send = chat.sendWhole(writer, log);
@@ -106,6 +106,11 @@ final class Sabotage {
                 Event.Send two = chat.send(writer, log);
                 chat.emit(
                         new Event.Ack(chat.tick(), two.id(), 1, Objects.requireNonNull(log.ids.get(one.id())), false));
+            }
+            case BREAKS_A_FRAME -> chat.cut(reader, Event.Close.BROKEN);
+            case SCROLLS_INTO_NOTHING -> {
+                Event.HistBegin begin = chat.ask(writer, log, log.head(), 10, true);
+                chat.answer(begin, List.of(), log.head());
             }
             default -> {}
         }
@@ -205,6 +210,31 @@ final class Sabotage {
         } else if (bug == Bug.PUSHES_LATE) {
             chat.sendWhole(writer, log);
             chat.pass(6_000);
+        } else if (bug == Bug.STALLS_UNTIL_IT_ENDS) {
+            chat.sendWhole(writer, log);
+            chat.pass(6_000);
+            chat.cut(chat.member(log));
+        } else if (bug == Bug.RECALLS_BY_HALF || bug == Bug.EDITS_BY_HALF) {
+            chat.sendWhole(writer, log);
+            boolean isEdit = bug == Bug.EDITS_BY_HALF;
+            chat.change(writer, log, isEdit ? Row.EDIT : Row.RECALL, log.head(), isEdit ? "h-new" : "");
+        } else if (bug == Bug.IS_BUSY_EVER_AFTER || bug == Bug.FORGETS_ONE_CONVERSATION) {
+            busy(bug, writer, log);
+        }
+    }
+
+    /// After a fault; one conversation alone, or all.
+    private void busy(Bug bug, Device writer, Log log) {
+        chat.emit(new Event.Fault(chat.tick(), "redis-stop", true, true, "frozen"));
+        chat.emit(new Event.Fault(chat.tick(), "redis-stop", false, true, "runs again"));
+        if (bug == Bug.FORGETS_ONE_CONVERSATION) {
+            chat.sendWhole(writer, log);
+            chat.pushEverything();
+        }
+        chat.pass(6_000);
+        for (int i = 0; i < 10; i++) {
+            Event.Send send = chat.send(writer, log);
+            chat.emit(new Event.Nack(chat.tick(), send.id(), 1, 111));
         }
     }
 

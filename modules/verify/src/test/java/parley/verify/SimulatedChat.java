@@ -159,7 +159,11 @@ final class SimulatedChat {
 
     /// Gone and back: on from where it was, or from what it had written down.
     void cut(Device device) {
-        emit(new Event.Close(tick(), device.name, device.conn, 1006, true));
+        cut(device, 1006);
+    }
+
+    void cut(Device device, int code) {
+        emit(new Event.Close(tick(), device.name, device.conn, code, code == 1006));
         Map<String, Long> positions = new LinkedHashMap<>(random.nextInt(4) == 0 ? device.kept : device.live);
         device.live.clear();
         connect(device);

@@ -193,19 +193,23 @@ final class SimulatedRun {
 
     private void rest() {
         chat.answers.forEach(Runnable::run);
+        chat.emit(new Event.Phase(chat.tick(), "rest"));
         chat.pushEverything();
+        chat.emit(new Event.Phase(chat.tick(), "reading"));
         for (Log log : chat.logs.values()) {
             for (Device device : chat.devices.values()) {
                 if (log.members.containsKey(device.account)) {
                     long live = device.live.getOrDefault(log.conv, -1L);
                     chat.emit(new Event.Quiet(
                             chat.tick(), device.name, log.conv, bug == Bug.NEVER_PUSHES_THE_LAST ? live - 1 : live));
-                    chat.read(device, log, 0, 100_000, false);
+                    long from = bug == Bug.SHOWS_NOBODY_THE_END ? log.head() : 0;
+                    chat.read(device, log, from, 100_000, bug == Bug.SHOWS_NOBODY_THE_END);
                 }
             }
             standings(log);
             dump(log);
         }
+        chat.emit(new Event.Phase(chat.tick(), VerifyRun.END));
     }
 
     private void standings(Log log) {
@@ -213,6 +217,9 @@ final class SimulatedRun {
             long read = chat.markers
                     .getOrDefault(log.conv, new java.util.TreeMap<>())
                     .getOrDefault(account, 0L);
+            if (bug == Bug.LEAVES_A_CONVERSATION_OUT && account.equals("a2")) {
+                continue;
+            }
             long wrong = bug == Bug.COUNTS_UNREAD_WRONG ? 1 : 0;
             chat.emit(new Event.Standing(
                     chat.tick(),

@@ -79,8 +79,8 @@ final class HintCodec {
     }
 
     /// The hint that `payload` is; empty when `wanted` does not want its conversation (asked only for a
-    /// commit that neither adds nor removes anybody). Throws [Unreadable] for anything that is not a
-    /// hint of this data set.
+    /// commit that neither adds nor removes anybody, nor recalls anything). Throws [Unreadable] for anything
+    /// that is not a hint of this data set.
     Optional<Hint> decode(byte[] payload, Predicate<ConversationId> wanted) throws Unreadable {
         try {
             return decode(ByteBuffer.wrap(payload), wanted);
@@ -132,7 +132,7 @@ final class HintCodec {
         for (int n = count(in, 8); n > 0; n--) {
             removed.add(new AccountId(in.getLong()));
         }
-        if (added.isEmpty() && removed.isEmpty() && !wanted.test(conversation)) {
+        if (added.isEmpty() && removed.isEmpty() && !wanted.test(conversation) && !recalls(in.duplicate())) {
             return Optional.empty();
         }
         int entries = count(in, ENTRY_FIXED_BYTES);
@@ -144,6 +144,23 @@ final class HintCodec {
             carried.add(entry(in, conversation, first + i));
         }
         return Optional.of(new Hint.Committed(conversation, first, last, head, version, added, removed, carried));
+    }
+
+    /// Whether a recall is among the entries that begin here; reads no more of them than that takes.
+    private static boolean recalls(ByteBuffer in) throws Unreadable {
+        for (int n = count(in, ENTRY_FIXED_BYTES); n > 0; n--) {
+            in.position(in.position() + 8);
+            if (in.get() == EntryKind.RECALL.code()) {
+                return true;
+            }
+            in.position(in.position() + 8);
+            skip(in, in.get());
+            in.position(in.position() + 3 * 8);
+            skip(in, in.getInt());
+            skip(in, in.getInt());
+            skip(in, in.getInt());
+        }
+        return false;
     }
 
     private static Entry entry(ByteBuffer in, ConversationId conversation, long expected) throws Unreadable {
@@ -236,13 +253,22 @@ final class HintCodec {
         return count;
     }
 
+    private static void skip(ByteBuffer in, int length) throws Unreadable {
+        checkLength(in, length);
+        in.position(in.position() + length);
+    }
+
     private static byte[] bytes(ByteBuffer in, int length) throws Unreadable {
-        if (length < 0 || length > in.remaining()) {
-            throw new Unreadable("length");
-        }
+        checkLength(in, length);
         byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
+    }
+
+    private static void checkLength(ByteBuffer in, int length) throws Unreadable {
+        if (length < 0 || length > in.remaining()) {
+            throw new Unreadable("length");
+        }
     }
 
     /// Not a hint of this data set; the message is a reason for metrics, out of a small set.

@@ -177,6 +177,12 @@ public final class LocalFeeds implements Feeds, Bus.Listener, AutoCloseable {
         return known != null && known.pass().isTold(account, conversation, isIn);
     }
 
+    /// See [FeedListener#lacks].
+    public boolean lacks(AccountId account, ConversationId conversation) {
+        Hub known = hub.get();
+        return known != null && known.listener().lacks(account, conversation);
+    }
+
     /// Takes in what should have come as a hint.
     public void found(Hint hint) {
         Hub known = hub.get();

@@ -152,7 +152,7 @@ final class ChangedMembers {
                 // It changed once more, and its row is still to come.
                 continue;
             }
-            boolean isNew = isAddedBy(entries.get(standing.since()), standing);
+            boolean isNew = isNews(entries.get(standing.since()), standing);
             boolean wasOut = parts.feeds().isTold(standing.account(), conversation, false);
             if (standing.isIn() && isNew && !(standing.isDirect() && wasOut)) {
                 added.add(standing);
@@ -177,8 +177,9 @@ final class ChangedMembers {
         return entries;
     }
 
-    /// Whether `entry` is what changed the membership last; else it was a role, a mute, a block.
-    private static boolean isAddedBy(@Nullable Entry entry, Standing standing) {
+    /// Whether `entry` began the membership and is what changed it last, or else, before a role or a mute, was
+    /// never heard of by a session here.
+    private boolean isNews(@Nullable Entry entry, Standing standing) {
         if (entry == null) {
             return false;
         }
@@ -187,7 +188,8 @@ final class ChangedMembers {
                 && change.get().change() == MemberChange.Change.ADDED
                 && change.get().account().equals(standing.account())
                 // An entry's time is never before that of the entry before it, whatever the clock does.
-                && standing.memberAt() - entry.time() < SAME_TRANSACTION_MILLIS;
+                && (standing.memberAt() - entry.time() < SAME_TRANSACTION_MILLIS
+                        || parts.feeds().lacks(standing.account(), entry.conversation()));
     }
 
     private int give(Hint hint) {

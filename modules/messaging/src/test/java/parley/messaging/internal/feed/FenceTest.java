@@ -153,5 +153,10 @@ final class FenceTest {
         public boolean isConnected(AccountId account) {
             return false;
         }
+
+        @Override
+        public boolean lacks(AccountId account, ConversationId conversation) {
+            return false;
+        }
     }
 }

@@ -50,12 +50,28 @@ final class HintCodecTest {
     @Test
     void aHintThatNobodyHereWantsIsNotRead() throws Exception {
         // Feeds: only followed conversations are fed, unless a hint adds or removes somebody.
-        Hint.Committed plain =
-                new Hint.Committed(CONVERSATION, 5, 5, 5, 1, List.of(), List.of(), List.of(message(5, null, "{}")));
+        Hint.Committed plain = committed(message(5, null, "{}"));
         assertEquals(Optional.empty(), codec.decode(codec.encode(plain), any -> false));
         assertTrue(codec.decode(codec.encode(plain), any -> true).isPresent());
         assertTrue(codec.decode(codec.encode(hint(message(5, null, "{}"))), any -> false)
                 .isPresent());
+    }
+
+    @Test
+    void aRecallIsReadThoughNobodyHereWantsItsConversation() throws Exception {
+        // FeedListener: told of "followed or not"; a page of history may wait in a slow client's queue.
+        Hint.Committed plain = committed(message(5, "id", "{\"text\":\"é\"}"), member(6));
+        assertEquals(Optional.empty(), codec.decode(codec.encode(plain), any -> false));
+        Hint.Committed recalling = committed(message(5, "id", "{\"text\":\"é\"}"), member(6), recall(7, 5));
+        assertEquals(
+                5,
+                assertInstanceOf(
+                                Hint.Committed.class,
+                                codec.decode(codec.encode(recalling), any -> false)
+                                        .orElseThrow())
+                        .entries()
+                        .get(2)
+                        .target());
     }
 
     @Test
@@ -113,6 +129,13 @@ final class HintCodecTest {
                 Hint.Committed.class, codec.decode(payload, any -> true).orElseThrow());
     }
 
+    /// A commit that neither adds nor removes anybody.
+    private static Hint.Committed committed(Entry... entries) {
+        long last = entries[entries.length - 1].seq();
+        return new Hint.Committed(
+                CONVERSATION, entries[0].seq(), last, last, 1, List.of(), List.of(), List.of(entries));
+    }
+
     private static Hint.Committed hint(Entry... entries) {
         return new Hint.Committed(
                 CONVERSATION,
@@ -141,18 +164,15 @@ final class HintCodecTest {
     }
 
     private static Entry member(long seq) {
-        return new Entry(
-                CONVERSATION,
-                seq,
-                EntryKind.MEMBER,
-                BOB,
-                null,
-                2,
-                5,
-                4,
-                utf8("{\"a\":1}"),
-                new byte[0],
-                Entry.Revision.NONE);
+        return entry(seq, EntryKind.MEMBER, 2, utf8("{\"a\":1}"));
+    }
+
+    private static Entry recall(long seq, long target) {
+        return entry(seq, EntryKind.RECALL, target, new byte[0]);
+    }
+
+    private static Entry entry(long seq, EntryKind kind, long target, byte[] detail) {
+        return new Entry(CONVERSATION, seq, kind, BOB, null, target, 5, 4, detail, new byte[0], Entry.Revision.NONE);
     }
 
     private static byte[] utf8(String text) {

@@ -93,6 +93,11 @@ final class LateAdditionTest implements FeedListener, FeedPass.Sight, LocalFeeds
     }
 
     @Override
+    public boolean lacks(AccountId account, ConversationId conversation) {
+        return false;
+    }
+
+    @Override
     public Optional<Long> from(ConversationId conversation, AccountId account) {
         return Optional.empty();
     }

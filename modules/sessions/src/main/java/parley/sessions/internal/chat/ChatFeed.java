@@ -49,4 +49,9 @@ record ChatFeed(Hub hub, Presence presence) implements FeedListener {
     public boolean isConnected(AccountId account) {
         return hub.isConnected(account);
     }
+
+    @Override
+    public boolean lacks(AccountId account, ConversationId conversation) {
+        return hub.lacks(account, conversation);
+    }
 }

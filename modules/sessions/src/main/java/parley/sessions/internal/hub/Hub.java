@@ -192,6 +192,12 @@ public final class Hub implements FeedListener {
         return directory.has(account);
     }
 
+    @Override
+    public boolean lacks(AccountId account, ConversationId conversation) {
+        return directory.open(account).stream()
+                .anyMatch(session -> session.isServerStyle() && !session.follows(conversation));
+    }
+
     /// Ends what `session` has of `conversation` if the account is out of it. Returns at once.
     void startCheck(HubSession session, ConversationId conversation) {
         virtualThreads.execute(() -> checkMembership(session, conversation));

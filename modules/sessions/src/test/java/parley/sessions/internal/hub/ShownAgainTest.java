@@ -2,6 +2,7 @@ package parley.sessions.internal.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,17 @@ class ShownAgainTest implements LogReader {
         departed = OptionalLong.of(11);
         hub.personal(ME, new PersonalEvent.Removed(ONE));
         assertFalse(session.follows(ONE));
+    }
+
+    @Test
+    void whoHasNotHeardOfAConversationLacksIt() {
+        // I5: a poll that comes late asks so; whoever is still being set up reads what is true.
+        HubSession session = session();
+        assertFalse(hub.lacks(ME, ONE));
+        session.open();
+        assertTrue(hub.lacks(ME, ONE));
+        hub.shown(ME, ONE, 10);
+        assertFalse(hub.lacks(ME, ONE));
     }
 
     @Test

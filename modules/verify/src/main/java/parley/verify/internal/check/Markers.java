@@ -2,9 +2,11 @@ package parley.verify.internal.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import parley.verify.Event;
 import parley.verify.Invariant;
 import parley.verify.Row;
@@ -67,11 +69,33 @@ public final class Markers implements Part {
     @Override
     public void finish() {
         Map<String, long[]> counts = new HashMap<>();
+        Set<String> listed = new HashSet<>();
         for (Event.Standing standing : standings) {
+            listed.add(standing.account() + " " + standing.conv());
             Event.Dump dump = chat.talk(standing.conv()).dump;
             if (dump != null) {
                 long[] upTo = counts.computeIfAbsent(standing.conv(), none -> messagesUpTo(dump));
                 compare(standing, dump, upTo);
+            }
+        }
+        chat.founded().forEach(founded -> unlisted(founded, listed));
+    }
+
+    /// Whoever is a member at the end and has a device is told so by the list.
+    private void unlisted(Event.Founded founded, Set<String> listed) {
+        Event.Dump dump = chat.talk(founded.conv()).dump;
+        if (dump == null) {
+            return;
+        }
+        Spans spans = Spans.of(dump, founded);
+        for (Event.Device device : chat.devices()) {
+            String account = device.account();
+            if (spans.visibleFrom(account) > 0 && listed.add(account + " " + founded.conv())) {
+                findings.add(
+                        Invariant.I12,
+                        founded.conv() + " is not in the list of conversations of " + account + ", which is a member",
+                        device,
+                        dump);
             }
         }
     }

@@ -20,6 +20,9 @@ public final class Pages implements Part {
     private final Map<String, Integer> adding = new HashMap<>();
     private final List<First> firsts = new ArrayList<>();
 
+    /// Empty pages backwards: from `first` on there was nothing.
+    private final List<First> nothings = new ArrayList<>();
+
     /// What was known in each epoch when a page was asked for.
     private record Asking(Event.HistBegin begin, Map<Talk, Known> known) {}
 
@@ -146,6 +149,8 @@ public final class Pages implements Part {
         if (rows.isEmpty()) {
             if (isAny && (!begin.reverse() || begin.from() < 0)) {
                 findings.add(Invariant.I7B, "an empty page before the end " + hist.head(), begin, hist);
+            } else if (isAny) {
+                nothings.add(new First(talk, chat.account(begin.dev()), 1, first, hist));
             }
             return;
         }
@@ -185,11 +190,20 @@ public final class Pages implements Part {
     @Override
     public void finish() {
         Map<String, Spans> known = new HashMap<>();
+        for (First one : nothings) {
+            Event.Dump dump = one.talk().dump;
+            long from = dump == null ? 0 : spans(known, dump).onlyFrom(one.account());
+            if (from > 0 && from <= one.first()) {
+                findings.add(
+                        Invariant.I7B,
+                        "an empty page from " + one.first() + " on backwards, and " + one.account() + " may read from "
+                                + from,
+                        one.event());
+            }
+        }
         for (First one : firsts) {
             Event.Dump dump = one.talk().dump;
-            if (dump != null
-                    && !known.computeIfAbsent(dump.conv(), conv -> Spans.of(dump, chat.founded(conv)))
-                            .begins(one.account(), one.first())) {
+            if (dump != null && !spans(known, dump).begins(one.account(), one.first())) {
                 findings.add(
                         Invariant.I7B,
                         "a page has nothing from " + one.from() + " to before " + one.first() + ", and " + one.account()
@@ -197,5 +211,9 @@ public final class Pages implements Part {
                         one.event());
             }
         }
+    }
+
+    private Spans spans(Map<String, Spans> known, Event.Dump dump) {
+        return known.computeIfAbsent(dump.conv(), conv -> Spans.of(dump, chat.founded(conv)));
     }
 }

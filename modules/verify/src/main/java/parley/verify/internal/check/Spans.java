@@ -90,6 +90,11 @@ final class Spans {
         return of.getOrDefault(account, List.of()).stream().anyMatch(span -> span.from() == seq);
     }
 
+    /// The first seq that `account` reads, if it was never out since it was added first; else 0.
+    long onlyFrom(String account) {
+        return of.getOrDefault(account, List.of()).size() == 1 ? visibleFrom(account) : 0;
+    }
+
     /// Whether `account` was a member when `seq` was written.
     boolean writes(String account, long seq) {
         return of.getOrDefault(account, List.of()).stream()

@@ -44,6 +44,9 @@ public final class Streams implements Part {
                 }
             }
             case Event.Recv recv -> received(recv);
+            case Event.Close close
+            when close.code() == Event.Close.BROKEN ->
+                findings.add(Invariant.I2, close.dev() + " got something that is not the protocol", close);
             default -> {}
         }
     }

@@ -17,13 +17,15 @@ import parley.verify.Row;
 public final class Tables implements Part {
     private final Chat chat;
     private final Ledger ledger;
+    private final Reading reading;
     private final Findings findings;
     private final Map<String, Event.Quiet> quiet = new HashMap<>();
     private final Map<String, Stored> logs = new HashMap<>();
 
-    public Tables(Chat chat, Ledger ledger, Findings findings) {
+    public Tables(Chat chat, Ledger ledger, Reading reading, Findings findings) {
         this.chat = chat;
         this.ledger = ledger;
+        this.reading = reading;
         this.findings = findings;
     }
 
@@ -70,6 +72,7 @@ public final class Tables implements Part {
                             + " messages; there are " + (expected - 1) + " and " + messages,
                     dump);
         }
+        Revised.check(dump, findings);
         logs.put(dump.conv(), Stored.of(dump));
     }
 
@@ -193,6 +196,15 @@ public final class Tables implements Part {
             findings.add(
                     Invariant.I7,
                     device.dev() + " never got " + gap + " of " + dump.conv() + ", the end is " + head,
+                    dump);
+        }
+        long read = reading.reached(device.dev(), dump.conv());
+        if (read < head) {
+            findings.add(
+                    Invariant.I7,
+                    "at rest " + device.dev() + " could read " + dump.conv() + " up to " + read + ", the end is "
+                            + head,
+                    device,
                     dump);
         }
         Event.Quiet one = quiet.get(device.dev() + " " + dump.conv());

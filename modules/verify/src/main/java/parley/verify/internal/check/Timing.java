@@ -10,9 +10,6 @@ import parley.verify.Invariant;
 
 /// I13: nothing takes longer than promised, counted from the end of the last fault.
 public final class Timing implements Part {
-    /// What begins when everybody had time to come back: from there on devices go as they are told.
-    private static final String READING = "reading";
-
     private final Chat chat;
     private final long inTimeNanos;
     private final Findings findings;
@@ -22,6 +19,7 @@ public final class Timing implements Part {
     private final Map<String, Long> known = new HashMap<>();
     private final Map<String, Long> sent = new HashMap<>();
     private final Map<String, String> convs = new HashMap<>();
+    private final Stalls stalls = new Stalls();
     private long healed = Long.MIN_VALUE;
     private long now = Long.MIN_VALUE;
 
@@ -49,11 +47,21 @@ public final class Timing implements Part {
             }
             case Event.Nack nack -> answered(nack.id() + " " + nack.attempt(), event);
             case Event.Unknown unknown -> answered(unknown.id() + " " + unknown.attempt(), event);
-            case Event.Resume resume -> resumed.put(resume.dev() + " " + resume.conv(), resume.t());
-            case Event.Recv recv -> received(recv);
-            case Event.Close close -> away.put(close.dev(), close);
+            case Event.Resume resume -> {
+                resumed.put(resume.dev() + " " + resume.conv(), resume.t());
+                stalls.resumed(resume);
+            }
+            case Event.Recv recv -> {
+                received(recv);
+                stalls.received(recv);
+            }
+            case Event.Left left -> stalls.left(left);
+            case Event.Close close -> {
+                away.put(close.dev(), close);
+                ended(close);
+            }
             case Event.Connect connect -> back(connect.dev(), connect);
-            case Event.Phase phase when phase.name().equals(READING) -> absent();
+            case Event.Phase phase when phase.name().equals(Reading.PHASE) -> absent();
             default -> {}
         }
     }
@@ -99,6 +107,20 @@ public final class Timing implements Part {
                         recv);
             }
         }
+    }
+
+    /// Late is also what never came, because the connection ended first.
+    private void ended(Event.Close close) {
+        stalls.ended(close.dev()).forEach((conv, place) -> {
+            Long before = known.get(key(chat.talk(conv, close.conn()), place.at() + 1));
+            if (before != null && isLate(Math.max(before, place.since()))) {
+                findings.add(
+                        Invariant.I13,
+                        close.dev() + " had not got " + (place.at() + 1) + " of " + conv + " after "
+                                + span(Math.max(before, place.since())) + " when its connection ended",
+                        close);
+            }
+        });
     }
 
     private void back(String dev, Event by) {

@@ -56,7 +56,14 @@ public final class RawLink implements Link {
     }
 
     private void connect() {
-        String access = token.get();
+        String access;
+        try {
+            access = token.get();
+        } catch (RuntimeException none) {
+            // Nobody gives one now: a node is away, or has enough of us.
+            locked(this::again);
+            return;
+        }
         lock.lock();
         try {
             if (isStopped || socket != null) {
@@ -197,11 +204,24 @@ public final class RawLink implements Link {
         left.forEach(waiting -> {
             boolean unused = waiting.complete(new Answer.None("closed"));
         });
+        turn++;
+        again();
+    }
+
+    private void again() {
         if (!isStopped) {
-            turn++;
             CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)
                     .execute(this::start);
             pauseMillis = Math.min(pauseMillis * 2, PAUSE_MILLIS_MAX);
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
         }
     }
 

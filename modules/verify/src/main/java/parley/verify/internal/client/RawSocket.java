@@ -2,6 +2,7 @@ package parley.verify.internal.client;
 
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import parley.verify.Event;
 
 /// One WebSocket connection that carries JSON documents, a line each: what it receives goes to
 /// `onMessage` one by one in order, its end to `onEnd` once. Answers pings. Thread-safe.
@@ -92,7 +94,7 @@ final class RawSocket implements WebSocket.Listener {
             } catch (JsonException | ClassCastException | NullPointerException broken) {
                 // Not the protocol: the record shows that this connection ended here.
                 from.abort();
-                end(4900);
+                end(Event.Close.BROKEN);
             }
         }
         from.request(1);
@@ -115,7 +117,7 @@ final class RawSocket implements WebSocket.Listener {
 
     @Override
     public void onError(WebSocket from, Throwable error) {
-        end(1006);
+        end(error instanceof ProtocolException ? Event.Close.BROKEN : 1006);
     }
 
     private void end(int code) {

@@ -208,7 +208,6 @@ public final class Faults {
 
     private Effect rolled(Victim underWay) {
         List<String> said = new ArrayList<>();
-        boolean isDone = true;
         for (Part node : parts.of(Kind.NODE)) {
             Processes.require(node);
             underWay.part = node;
@@ -216,12 +215,17 @@ public final class Faults {
             Processes.signal("TERM", node.pid());
             boolean isGone = Processes.awaitEnd(node.pid(), DRAINED_MAX);
             long millis = (System.nanoTime() - begin) / 1_000_000;
+            if (!isGone) {
+                return new Effect(false, node.name() + " did not end");
+            }
             Effect back = started(node);
-            isDone &= isGone && back.isSeen();
-            said.add(isGone ? "drained in " + millis + " ms, " + back.text() : node.name() + " did not end");
+            said.add("drained in " + millis + " ms, " + back.text());
+            if (!back.isSeen()) {
+                return new Effect(false, String.join("; ", said));
+            }
             underWay.part = null;
         }
-        return new Effect(isDone && !said.isEmpty(), String.join("; ", said));
+        return new Effect(!said.isEmpty(), String.join("; ", said));
     }
 
     private static Effect flushed(Part redis) {

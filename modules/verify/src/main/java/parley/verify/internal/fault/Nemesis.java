@@ -3,6 +3,7 @@ package parley.verify.internal.fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -107,6 +108,8 @@ public final class Nemesis {
     private void healAll() {
         List<Fault> done = new ArrayList<>(broken);
         Collections.shuffle(done, random);
+        // What is frozen is freed in no time; whoever ends the program may not wait for a start.
+        done.sort(Comparator.comparing(fault -> !fault.name().endsWith("-stop")));
         RuntimeException first = null;
         boolean isInterrupted = false;
         for (Fault fault : done) {

@@ -188,6 +188,11 @@ final class Device implements Link.Listener {
         }
     }
 
+    private static Row row(JsonObject publication) {
+        long offset = publication.getJsonNumber("offset").longValue();
+        return numbered(Rows.of(publication.getJsonObject("data")), offset);
+    }
+
     /// The offset is what a client goes by; where the entry says another number, the record shows it.
     private static Row numbered(Row row, long offset) {
         return row.seq() == offset
@@ -260,7 +265,7 @@ final class Device implements Link.Listener {
                 if (data.containsKey("publications")) {
                     data.getJsonArray("publications")
                             .getValuesAs(JsonObject.class)
-                            .forEach(one -> rows.add(Rows.of(one.getJsonObject("data"))));
+                            .forEach(one -> rows.add(row(one)));
                 }
                 long head = data.get("offset") == null || data.get("offset") == JsonValue.NULL
                         ? 0

@@ -126,15 +126,34 @@ final class Rest {
         Set<String> told = new HashSet<>();
         Set<String> conversations = new HashSet<>();
         venues.forEach(venue -> conversations.add(venue.conv()));
-        for (Device device : crowd.devices()) {
-            if (told.contains(device.account)) {
-                continue;
+        for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
+            for (Device device : crowd.devices()) {
+                if (!told.contains(device.account) && listed(device, conversations)) {
+                    told.add(device.account);
+                }
             }
-            if (device.call("conversation.list", "{\"limit\":100}").join() instanceof Answer.Ok(JsonObject list)) {
-                told.add(device.account);
-                list.getJsonArray("conversations").getValuesAs(JsonObject.class).stream()
-                        .filter(one -> conversations.contains(one.getString("id")))
-                        .forEach(one -> standing(device, one));
+            if (crowd.devices().stream().allMatch(device -> told.contains(device.account))) {
+                return;
+            }
+            Pause.of(Duration.ofMillis(200));
+        }
+    }
+
+    /// Writes down all pages of the list; false, and perhaps some were, when one did not come.
+    private boolean listed(Device device, Set<String> conversations) {
+        String after = "";
+        while (true) {
+            String data = after.isEmpty() ? "{\"limit\":100}" : "{\"limit\":100,\"after\":\"" + after + "\"}";
+            if (!device.isConnected()
+                    || !(device.call("conversation.list", data).join() instanceof Answer.Ok(JsonObject list))) {
+                return false;
+            }
+            list.getJsonArray("conversations").getValuesAs(JsonObject.class).stream()
+                    .filter(one -> conversations.contains(one.getString("id")))
+                    .forEach(one -> standing(device, one));
+            after = list.getString("next", "");
+            if (after.isEmpty()) {
+                return true;
             }
         }
     }

@@ -12,6 +12,7 @@ import parley.verify.LogTables;
 import parley.verify.People;
 import parley.verify.VerifyFault;
 import parley.verify.VerifyPlan;
+import parley.verify.VerifyRun;
 import parley.verify.internal.client.SdkLink;
 import parley.verify.internal.fault.Nemesis;
 
@@ -19,6 +20,7 @@ import parley.verify.internal.fault.Nemesis;
 public final class Run {
     private static final Duration CONNECTED_MAX = Duration.ofSeconds(30);
     private static final Duration SETTLE_MAX = Duration.ofSeconds(5);
+    private static final Duration SERVED = Duration.ofSeconds(2);
     private static final int BURST = 16;
 
     private final VerifyPlan plan;
@@ -93,7 +95,11 @@ public final class Run {
             Duration settle = tenth.compareTo(SETTLE_MAX) < 0 ? tenth : SETTLE_MAX;
             new Nemesis(journal, random, () -> traffic.burst(BURST), settle, says).run(plan.faults());
             Duration left = plan.duration().multipliedBy(6).dividedBy(10).minusNanos(System.nanoTime() - begin);
-            Pause.of(left.isNegative() ? Duration.ZERO : left);
+            // Who is served again must show: in time, and some messages more.
+            Duration shown = plan.faults().isEmpty()
+                    ? Duration.ZERO
+                    : plan.bounds().inTime().plus(SERVED).minus(settle);
+            Pause.of(left.compareTo(shown) < 0 ? shown : left);
             chores.end();
             traffic.end(Duration.ofSeconds(10));
         }
@@ -119,7 +125,7 @@ public final class Run {
                     read.rows(),
                     read.members()));
         }
-        phase(journal, "end");
+        phase(journal, VerifyRun.END);
     }
 
     private void phase(Journal journal, String name) {
