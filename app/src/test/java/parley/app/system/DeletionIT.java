@@ -31,6 +31,7 @@ import parley.testkit.Await;
 /// S27: an operator deletes an account, and nothing is left of the person but numbers.
 class DeletionIT {
     private static final String MARK = Life.MARK;
+    private static final String OF_STREAMS = "streamsmark7";
 
     /// Nothing here is promised within a time; a busy machine may take its own.
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -205,18 +206,20 @@ class DeletionIT {
     @Tag("faults")
     void theStreamsBetweenNodesForgetWithinTwoMinutes() {
         // S27: what was said waits there for other nodes, and is not kept when the minute is over.
-        Rest.Person person = stack.rest().newPerson(MARK);
+        Rest.Person person = stack.rest().newPerson("streams");
         try (RawClient p = connected(stack.node(), person)) {
             String group = Life.group(p, "streams");
-            int unused = Life.send(p, group, "1", MARK, "");
+            int unused = Life.send(p, group, "1", OF_STREAMS, "");
             Await.until(
                     LONG,
                     "it is in a stream",
-                    () -> Erased.inRedis(stack.redis(), MARK).stream().anyMatch(key -> key.startsWith("cluster:")));
+                    () -> Erased.inRedis(stack.redis(), OF_STREAMS).stream()
+                            .anyMatch(key -> key.startsWith("cluster:")));
             Await.until(
                     Duration.ofMinutes(2),
                     "no stream has it",
-                    () -> Erased.inRedis(stack.redis(), MARK).stream().noneMatch(key -> key.startsWith("cluster:")));
+                    () -> Erased.inRedis(stack.redis(), OF_STREAMS).stream()
+                            .noneMatch(key -> key.startsWith("cluster:")));
         }
     }
 

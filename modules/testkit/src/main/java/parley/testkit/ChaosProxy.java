@@ -3,6 +3,7 @@ package parley.testkit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,6 +27,7 @@ public final class ChaosProxy implements AutoCloseable {
     }
 
     private static final int BACKLOG = 512;
+    private static final int BINDS_MAX = 5;
 
     private final ServerSocket listener;
     private volatile int target;
@@ -48,13 +50,28 @@ public final class ChaosProxy implements AutoCloseable {
     /// Listens on a free port of loopback and passes everything on to `target`, a port of loopback.
     public static ChaosProxy to(int target) {
         try {
-            ServerSocket listener = new ServerSocket();
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.next()), BACKLOG);
+            ServerSocket listener = listening();
             ChaosProxy proxy = new ChaosProxy(listener, target);
             Thread.ofVirtual().name("chaos-accept").start(proxy::acceptAll);
             return proxy;
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
+        }
+    }
+
+    private static ServerSocket listening() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            ServerSocket listener = new ServerSocket();
+            try {
+                listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.next()), BACKLOG);
+                return listener;
+            } catch (BindException taken) {
+                // Somebody was faster.
+                listener.close();
+                if (attempt == BINDS_MAX) {
+                    throw taken;
+                }
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package parley.sessions.wiring;
 
 import io.helidon.webserver.ListenerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -54,6 +56,7 @@ import parley.sessions.internal.transport.UpgradeRules;
 /// The edge of one node. Made in two steps, because accounts tell it whose sessions end, and it asks
 /// accounts who comes in: first a [Directory], then the rest.
 public final class SessionsModule implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(SessionsModule.class.getName());
 
     /// Who is connected; exists before everything else.
     public static final class Directory {
@@ -216,7 +219,15 @@ public final class SessionsModule implements AutoCloseable {
     }
 
     private void schedule(Runnable task, long everyMillis) {
-        if (ticker.scheduleAtFixedRate(task, everyMillis, everyMillis, TimeUnit.MILLISECONDS)
+        Runnable lasting = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error bug) {
+                // What a timer throws would be its last turn.
+                LOG.log(Level.ERROR, "a turn failed; the next one follows", bug);
+            }
+        };
+        if (ticker.scheduleAtFixedRate(lasting, everyMillis, everyMillis, TimeUnit.MILLISECONDS)
                 .isCancelled()) {
             throw new IllegalStateException("the ticker did not start");
         }

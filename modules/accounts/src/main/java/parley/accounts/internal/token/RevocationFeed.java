@@ -38,8 +38,8 @@ final class RevocationFeed {
     /// Database time of the last successful poll. Written by the polling thread.
     private volatile long readUntil;
 
-    /// This node's time of the last successful poll, for health.
-    private volatile long successAt;
+    /// `System.nanoTime()` of the last successful poll, for health.
+    private volatile long successAtNanos;
 
     private RevocationFeed(
             Ground ground, RevocationSet revoked, Revocations sessions, OrderDesk orders, long readUntil) {
@@ -49,7 +49,7 @@ final class RevocationFeed {
         this.sessions = sessions;
         this.orders = orders;
         this.readUntil = readUntil;
-        this.successAt = clock.millis();
+        this.successAtNanos = System.nanoTime();
     }
 
     /// Reads all that is in force now; sessions are not told, there are none yet.
@@ -86,7 +86,7 @@ final class RevocationFeed {
     }
 
     Duration age() {
-        return Duration.ofMillis(clock.millis() - successAt);
+        return Duration.ofNanos(System.nanoTime() - successAtNanos);
     }
 
     private void pollSince(Duration overlap, boolean tellAgain) {
@@ -108,7 +108,7 @@ final class RevocationFeed {
         });
         orders.carryOut(ordered);
         readUntil = now;
-        successAt = clock.millis();
+        successAtNanos = System.nanoTime();
         revoked.forgetUntil(clock.millis() - CLOCK_MARGIN_MILLIS);
     }
 

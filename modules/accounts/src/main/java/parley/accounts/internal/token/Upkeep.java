@@ -81,7 +81,8 @@ final class Upkeep implements AutoCloseable {
                 clean();
             }
             return true;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
+            // Whatever it is: orders and bans must act once it is over.
             if (log) {
                 LOG.log(Level.WARNING, "revocations and signing keys cannot be read for now", fault);
             }

@@ -105,7 +105,8 @@ final class GroupPublisher {
             addSignals(entries, new BusMessage.Signals(boot, ++signalCounter, batch.signals()));
         }
         long now = System.nanoTime();
-        boolean isBeat = now - beatAtNanos >= 0;
+        // Nobody would hear later that something before the goodbye was not written.
+        boolean isBeat = batch.isLast() || now - beatAtNanos >= 0;
         if (isBeat) {
             addSignals(entries, new BusMessage.Beat(boot, ++signalCounter, counters.clone()));
             state.beatSent(signalCounter, now);

@@ -41,6 +41,9 @@ final class GroupReader {
     private final int[] counts = new int[Partitions.PER_GROUP + 1];
     private final List<BusMessage.Beat> beats = new ArrayList<>();
 
+    /// Who said goodbye within a read: forgotten when all that it said was held against what was heard.
+    private final List<Long> leaving = new ArrayList<>();
+
     /// What is done with what was read; must return at once.
     interface Heard {
         void hint(int partition, byte[] payload);
@@ -50,6 +53,9 @@ final class GroupReader {
         void goodbye(long boot);
 
         void missed(String reason);
+
+        /// Ids went back: Redis knows what it knew some time ago.
+        void rolledBack();
 
         void junk(String reason);
     }
@@ -86,6 +92,7 @@ final class GroupReader {
         // Of a read that broke off.
         Arrays.fill(counts, 0);
         beats.clear();
+        leaving.clear();
         List<RedisFuture<List<Object>>> answers =
                 streams.stream().map(redis::xinfoStream).toList();
         boolean wentBack = false;
@@ -103,7 +110,7 @@ final class GroupReader {
         }
         isLocated = true;
         if (wentBack) {
-            heard.missed("rollback");
+            heard.rolledBack();
         }
     }
 
@@ -148,6 +155,8 @@ final class GroupReader {
             beats.forEach(beat -> take(beat, isRead));
             beats.clear();
         }
+        leaving.forEach(counters::forget);
+        leaving.clear();
         Arrays.fill(counts, 0);
     }
 
@@ -181,7 +190,7 @@ final class GroupReader {
                     signals.signals().forEach(signal -> heard.signal(message.boot(), signal.topic(), signal.payload()));
                 case BusMessage.Beat beat -> beats.add(beat);
                 case BusMessage.Goodbye goodbye -> {
-                    counters.forget(goodbye.boot());
+                    leaving.add(goodbye.boot());
                     heard.goodbye(goodbye.boot());
                 }
             }

@@ -150,6 +150,12 @@ public final class RedisCluster implements Cluster {
         }
 
         @Override
+        public void rolledBack() {
+            steadiness.missed("rollback");
+            registry.announceAgain();
+        }
+
+        @Override
         public void junk(String reason) {
             steadiness.junk(reason);
         }

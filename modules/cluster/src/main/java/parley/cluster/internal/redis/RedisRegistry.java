@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,7 +33,7 @@ final class RedisRegistry implements Registry {
     private static final int DETAIL_CHARS_MAX = 512;
     private static final long LIFETIME_MILLIS = 60_000;
 
-    /// What was renewed is there at least so long after Redis was reached last: it is renewed every 15 s.
+    /// What was renewed is there at least so long after Redis was reached last: it is renewed every 5 s.
     static final Duration KEPT = Duration.ofSeconds(40);
     private static final Logger LOG = System.getLogger(RedisRegistry.class.getName());
 
@@ -40,6 +42,9 @@ final class RedisRegistry implements Registry {
     private final RedisLink link;
     private final Supplier<List<NodeStatus>> others;
     private final RegistryWriter writer;
+
+    /// Hashes that hold something, by what was told. Owned by the writer's thread.
+    private final Set<String> told = new HashSet<>();
 
     RedisRegistry(String bootId, Seal seal, RedisLink link, Supplier<List<NodeStatus>> others) {
         this.bootId = bootId;
@@ -146,16 +151,23 @@ final class RedisRegistry implements Registry {
                             ? new byte[0]
                             : records.record(change.account(), bootId, change.session(), change.detail()));
         }
-        return link.ask(
-                        "register",
-                        redis -> arguments.entrySet().stream()
-                                .map(one -> redis.<Long>eval(
-                                        Scripts.CHANGE_SESSIONS,
-                                        ScriptOutputType.INTEGER,
-                                        new String[] {one.getKey()},
-                                        one.getValue().toArray(byte[][]::new)))
-                                .toList())
-                .isPresent();
+        List<String> keys = List.copyOf(arguments.keySet());
+        Optional<List<Long>> answers = link.ask(
+                "register",
+                redis -> keys.stream()
+                        .map(key -> redis.<Long>eval(
+                                Scripts.CHANGE_SESSIONS,
+                                ScriptOutputType.INTEGER,
+                                new String[] {key},
+                                arguments.getOrDefault(key, List.of()).toArray(byte[][]::new)))
+                        .toList());
+        if (answers.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            boolean unused = answers.get().get(i) == 1 ? told.add(keys.get(i)) : told.remove(keys.get(i));
+        }
+        return true;
     }
 
     private static byte[] ascii(String text) {
@@ -163,6 +175,7 @@ final class RedisRegistry implements Registry {
     }
 
     private boolean clear() {
+        told.clear();
         return link.ask(
                         "unregister",
                         redis -> keys().<RedisFuture<Long>>map(redis::unlink).toList())
@@ -170,11 +183,22 @@ final class RedisRegistry implements Registry {
     }
 
     private boolean refresh() {
-        return link.ask(
-                        "refresh",
-                        redis -> keys().<RedisFuture<Boolean>>map(key -> redis.pexpire(key, LIFETIME_MILLIS))
-                                .toList())
-                .isPresent();
+        List<String> keys = keys().toList();
+        Optional<List<Boolean>> answers = link.ask(
+                "refresh",
+                redis -> keys.stream()
+                        .<RedisFuture<Boolean>>map(key -> redis.pexpire(key, LIFETIME_MILLIS))
+                        .toList());
+        if (answers.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            if (!answers.get().get(i) && told.contains(keys.get(i))) {
+                LOG.log(Level.WARNING, "Redis lost {0}; all sessions of this node are told again", keys.get(i));
+                announceAgain();
+            }
+        }
+        return true;
     }
 
     private Stream<String> keys() {

@@ -36,7 +36,7 @@ final class RegistryWriter {
 
     private static final long ANNOUNCE_PAUSE_NANOS = Duration.ofMillis(50).toNanos();
     private static final long AGAIN_NANOS = Duration.ofMillis(250).toNanos();
-    private static final long REFRESH_NANOS = Duration.ofSeconds(15).toNanos();
+    private static final long REFRESH_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Predicate<List<Change>> write;
     private final BooleanSupplier clear;

@@ -1,7 +1,7 @@
 -- Puts sessions in the place of what was said of them before, or takes them away, in the order of the arguments.
 -- KEYS[1] the hash of one node's sessions; ARGV[1] milliseconds that the hash lives when it is new, then for each
 -- session: its account, the session (8 bytes), its record or ''. A value is a list of records, each behind its
--- length (2 bytes, big-endian); a record begins with its session. Returns how many accounts were changed.
+-- length (2 bytes, big-endian); a record begins with its session. Returns 1 when the hash holds anything now, else 0.
 local accounts, places = {}, {}
 for i = 2, #ARGV, 3 do
   if not places[ARGV[i]] then
@@ -40,4 +40,4 @@ if #kept > 0 then
     redis.call('PEXPIRE', KEYS[1], ARGV[1])
   end
 end
-return #accounts
+return #kept > 0 and 1 or redis.call('EXISTS', KEYS[1])

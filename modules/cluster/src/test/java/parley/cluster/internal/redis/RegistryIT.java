@@ -1,5 +1,6 @@
 package parley.cluster.internal.redis;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisClient;
@@ -154,5 +155,23 @@ class RegistryIT {
         Await.until(Duration.ofSeconds(10), "found again", () -> isFound(1_000_001));
         remove(1_000_001);
         Await.until("gone", () -> !isFound(1_000_001));
+    }
+
+    @Test
+    @Order(3)
+    void whatRedisLostWhileTheLeaseStayedIsToldAgain() {
+        // One shard of a Redis Cluster that came back empty, a hash that was evicted.
+        add(1_000_002);
+        add(1_000_003);
+        Await.until("found", () -> isFound(1_000_002) && isFound(1_000_003));
+        remove(1_000_003);
+        try (var connection = client.connect()) {
+            String key = SessionRecords.key(
+                    new AccountId(1_000_002), one.cluster.self().bootId());
+            assertEquals(1, connection.sync().del(key));
+        }
+        Await.until(Duration.ofSeconds(15), "found again", () -> isFound(1_000_002));
+        remove(1_000_002);
+        Await.until("gone", () -> !isFound(1_000_002));
     }
 }

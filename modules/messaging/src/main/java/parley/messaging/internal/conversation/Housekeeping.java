@@ -42,7 +42,7 @@ public final class Housekeeping implements AutoCloseable {
             }
         } catch (Unavailable away) {
             LOG.log(Level.INFO, "the database is away; housekeeping waits for the next turn", away);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(Level.ERROR, "housekeeping failed", bug);
         }
     }

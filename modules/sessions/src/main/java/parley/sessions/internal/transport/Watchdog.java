@@ -51,7 +51,7 @@ final class Watchdog implements AutoCloseable {
                     watch(one);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a deadline could not be handled", e);
         }
     }
