@@ -25,7 +25,7 @@ public final class VerifyRun {
     /// The page that tells of a run, beside the record.
     public static final String PAGE = "report.html";
 
-    /// The last phase of a run, and its last event.
+    /// The last phase of a run: all was read.
     public static final String END = "end";
 
     private static final String FIRST = "report";
@@ -120,7 +120,9 @@ public final class VerifyRun {
         Journal.read(record, event -> {
             checker.accept(event);
             reports.accept(event);
-            isWhole.set(event instanceof Event.Phase phase && phase.name().equals(END));
+            if (event instanceof Event.Phase phase && phase.name().equals(END)) {
+                isWhole.set(true);
+            }
         });
         if (!isWhole.get()) {
             throw new VerifyFault(record + " is of a run that did not come to its end; it proves nothing.");

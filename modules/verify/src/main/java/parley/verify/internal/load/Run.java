@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import parley.verify.Bounds;
 import parley.verify.Event;
 import parley.verify.Journal;
 import parley.verify.LogTables;
@@ -95,14 +96,24 @@ public final class Run {
             Duration settle = tenth.compareTo(SETTLE_MAX) < 0 ? tenth : SETTLE_MAX;
             new Nemesis(journal, random, () -> traffic.burst(BURST), settle, says).run(plan.faults());
             Duration left = plan.duration().multipliedBy(6).dividedBy(10).minusNanos(System.nanoTime() - begin);
-            // Who is served again must show: in time, and some messages more.
-            Duration shown = plan.faults().isEmpty()
-                    ? Duration.ZERO
-                    : plan.bounds().inTime().plus(SERVED).minus(settle);
-            Pause.of(left.compareTo(shown) < 0 ? shown : left);
+            Pause.of(longer(left, plan.faults().isEmpty() ? Duration.ZERO : served().minus(settle)));
             chores.end();
             traffic.end(Duration.ofSeconds(10));
         }
+    }
+
+    /// Long enough after the last fault for it to show whether everybody is served again; not where that may
+    /// take longer than usual.
+    private Duration served() {
+        Duration usual = Bounds.USUAL.inTime();
+        return (plan.bounds().inTime().compareTo(usual) > 0
+                        ? Duration.ZERO
+                        : plan.bounds().inTime())
+                .plus(SERVED);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void rest(Journal journal, Crowd crowd, List<Venue> venues) {
