@@ -72,6 +72,8 @@ public final class NodeRoutes {
         NodeStatus meant = cluster.nodes().stream()
                 .filter(status -> status.node().name().equals(name))
                 .findFirst()
+                // It may be cut off from Redis alone: orders go through the database.
+                .or(() -> cluster.lapsed(name).map(node -> new NodeStatus(node, NodeStatus.Load.NONE)))
                 .orElseThrow(Problem::notFound);
         if (name.equals(cluster.self().name())) {
             trail.record(request, "node-drained", "node:" + name);

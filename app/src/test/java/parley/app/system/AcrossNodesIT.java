@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import parley.testkit.Await;
+import parley.testkit.ChaosProxy;
 import parley.testkit.ChildJvm;
 import parley.testkit.ChildProcess;
 import parley.testkit.Engine;
@@ -48,6 +49,7 @@ class AcrossNodesIT {
     private static final int SESSIONS_MAX = 4;
 
     private final RedisServer redis = RedisServer.start();
+    private final ChaosProxy toRedisOfTwo = ChaosProxy.to(redis.port());
     private final TestDatabase database = TestDatabase.create(
             Engine.selected().contains(Engine.MYSQL80) ? Engine.MYSQL80 : Engine.MARIADB,
             "accounts",
@@ -64,8 +66,8 @@ class AcrossNodesIT {
         Path first = Files.createDirectory(folder.resolve("one"));
         Path second = Files.createDirectory(folder.resolve("two"));
         CompletableFuture<SystemNode> starting = CompletableFuture.supplyAsync(
-                () -> SystemNode.on(database, first, settings("one")), Thread::startVirtualThread);
-        two = SystemNode.on(database, second, settings("two"));
+                () -> SystemNode.on(database, first, settings("one", redis.port())), Thread::startVirtualThread);
+        two = SystemNode.on(database, second, settings("two", toRedisOfTwo.port()));
         one = starting.get(1, TimeUnit.MINUTES);
         atOne = new EventPeople(one);
         atTwo = new EventPeople(two);
@@ -85,14 +87,14 @@ class AcrossNodesIT {
         }
     }
 
-    private Map<String, String> settings(String name) {
+    private Map<String, String> settings(String name, int redisPort) {
         return Map.of(
                 "PARLEY_NODE_NAME",
                 name,
                 "PARLEY_NODE_DRAIN_TIME",
                 "1s",
                 "PARLEY_REDIS_URL",
-                redis.url(),
+                "redis://127.0.0.1:" + redisPort,
                 "PARLEY_CLUSTER_SECRET",
                 "of two nodes, only for tests",
                 "PARLEY_SESSIONS_LIMITS_PER_ACCOUNT_MAX",
@@ -117,6 +119,7 @@ class AcrossNodesIT {
     void close() {
         one.close();
         two.close();
+        toRedisOfTwo.close();
         database.close();
         redis.close();
     }
@@ -368,5 +371,21 @@ class AcrossNodesIT {
             Await.until("last seen", () -> atOne.sight(a, ben).contains("lastSeen"));
             b.close();
         }
+    }
+
+    @Test
+    @Order(9)
+    void aNodeThatLostRedisAloneIsDrainedThroughAnother() {
+        // The others count it as gone; the order goes through the database. A name that nobody had is none.
+        two.restart();
+        Await.until("the nodes know each other", () -> nodes(one) == 2 && nodes(two) == 2);
+        toRedisOfTwo.freeze();
+        Await.until("node one takes it for gone", () -> nodes(one) == 1);
+        assertEquals(404, admin(one, "POST", "nodes/three/drain").status());
+        Reply drain = admin(one, "POST", "nodes/two/drain");
+        assertEquals(202, drain.status(), drain::text);
+        assertEquals("two", drain.json().getString("name"));
+        assertEquals(0, two.process().awaitExit(Duration.ofSeconds(30)), two.process()::tail);
+        toRedisOfTwo.thaw();
     }
 }

@@ -45,11 +45,16 @@ final class NewEpochIT {
             execute(database, "grant all on *.* to 'node'@'%'");
             try (SystemNode node = SystemNode.on(
                     database.jdbcUrl(), "node", "opened4it", made("node"), Map.of("PARLEY_NODE_DRAIN_TIME", "1s"))) {
+                Party unused = Party.gather(node, 2, 1);
                 renew(database, true);
                 Await.until(WITHIN, "it finds the door closed", () -> count(node, NOT_YET) > 1);
                 execute(database, "alter user 'node'@'%' account unlock");
                 Await.until(WITHIN, "it has begun again", () -> count(node, BEGUN) == 1);
-                assertEquals(200, node.rest().get("health/ready", null).status());
+                Await.until(
+                        WITHIN,
+                        "it is ready",
+                        () -> node.rest().get("health/ready", null).status() == 200);
+                Party unusedNew = Party.gather(node, 2, 1);
                 renew(database, true);
                 int before = count(node, NOT_YET);
                 Await.until(WITHIN, "it finds the door closed again", () -> count(node, NOT_YET) > before);

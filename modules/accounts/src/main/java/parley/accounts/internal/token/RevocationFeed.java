@@ -38,8 +38,8 @@ final class RevocationFeed {
     /// Database time of the last successful poll. Written by the polling thread.
     private volatile long readUntil;
 
-    /// `System.nanoTime()` of the last successful poll, for health.
-    private volatile long successAtNanos;
+    /// This node's time of the last successful poll, for health.
+    private volatile long successAt;
 
     private RevocationFeed(
             Ground ground, RevocationSet revoked, Revocations sessions, OrderDesk orders, long readUntil) {
@@ -49,7 +49,7 @@ final class RevocationFeed {
         this.sessions = sessions;
         this.orders = orders;
         this.readUntil = readUntil;
-        this.successAtNanos = System.nanoTime();
+        this.successAt = clock.millis();
     }
 
     /// Reads all that is in force now; sessions are not told, there are none yet.
@@ -85,8 +85,9 @@ final class RevocationFeed {
         pollSince(WIDE_OVERLAP, false);
     }
 
+    /// Time since the last success, by this node's clock; a clock that was set since says more than it was.
     Duration age() {
-        return Duration.ofNanos(System.nanoTime() - successAtNanos);
+        return Duration.ofMillis(Math.abs(clock.millis() - successAt));
     }
 
     private void pollSince(Duration overlap, boolean tellAgain) {
@@ -108,7 +109,7 @@ final class RevocationFeed {
         });
         orders.carryOut(ordered);
         readUntil = now;
-        successAtNanos = System.nanoTime();
+        successAt = clock.millis();
         revoked.forgetUntil(clock.millis() - CLOCK_MARGIN_MILLIS);
     }
 

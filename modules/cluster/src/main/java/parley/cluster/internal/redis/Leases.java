@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +26,9 @@ import parley.redis.link.RedisLink;
 /// thread of its own, which is also the one that the [NodeWatch] is called on. Thread-safe.
 final class Leases implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Leases.class.getName());
+    /// How long a node that is gone without a word is remembered.
+    private static final Duration LAPSED_KEPT = Duration.ofMinutes(10);
+
     private static final long LEASES_LIVE_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final Node self;
@@ -38,6 +42,7 @@ final class Leases implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> goodbyes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Supplier<NodeStatus.Load>> load = new AtomicReference<>(() -> NodeStatus.Load.NONE);
     private final AtomicReference<@Nullable NodeWatch> watch = new AtomicReference<>();
+    private final ConcurrentHashMap<String, Lapsed> lapsed = new ConcurrentHashMap<>();
     private volatile List<NodeStatus> alive = List.of();
     private volatile boolean isNameTaken;
     private volatile boolean isOpen = true;
@@ -48,6 +53,12 @@ final class Leases implements AutoCloseable {
     private long reachedAtNanos = System.nanoTime();
     private boolean wasReached;
     private boolean isCutOff;
+
+    private record Lapsed(Node node, long atNanos) {
+        boolean isOver(long nowNanos) {
+            return nowNanos - atNanos > LAPSED_KEPT.toNanos();
+        }
+    }
 
     /// How often the lease is renewed, how long one lasts, when one that ended is deleted, how long
     /// without an answer Redis counts as away, and how long after the start.
@@ -192,7 +203,11 @@ final class Leases implements AutoCloseable {
             Node node = change.node();
             String what = change.isJoin() ? "joined" : change.isLapse() ? "is gone without a word" : "left";
             LOG.log(Level.INFO, "node {0} ({1}, boot {2}) {3}", node.name(), node.address(), node.bootId(), what);
+            long now = System.nanoTime();
+            lapsed.values().removeIf(one -> one.isOver(now));
+            Lapsed unusedBefore = lapsed.remove(node.name());
             if (change.isLapse()) {
+                Lapsed unused = lapsed.put(node.name(), new Lapsed(node, now));
                 // It may have committed what it did not publish.
                 steadiness.missed("lapse");
             }
@@ -253,6 +268,11 @@ final class Leases implements AutoCloseable {
         List<NodeStatus> all = new ArrayList<>(List.of(new NodeStatus(self, currentLoad())));
         all.addAll(alive);
         return List.copyOf(all);
+    }
+
+    Optional<Node> lapsed(String name) {
+        Lapsed found = lapsed.get(name);
+        return found == null || found.isOver(System.nanoTime()) ? Optional.empty() : Optional.of(found.node());
     }
 
     List<NodeStatus> others() {

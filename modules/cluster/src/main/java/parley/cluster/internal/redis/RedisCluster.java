@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import parley.cluster.Bus;
@@ -196,6 +197,11 @@ public final class RedisCluster implements Cluster {
     @Override
     public List<NodeStatus> nodes() {
         return leases.nodes();
+    }
+
+    @Override
+    public Optional<Node> lapsed(String name) {
+        return leases.lapsed(name);
     }
 
     @Override
