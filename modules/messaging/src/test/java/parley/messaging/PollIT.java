@@ -210,7 +210,7 @@ final class PollIT {
         // I4, I5: hint and look were missed when bob was added, and now something else changed his membership last.
         hub.connected.remove(bob);
         ConversationId group = one.group(ann, bob);
-        makeOld(group);
+        makeOld(group, 3);
         hub.connected.add(bob);
         Object changed = done(one.conversations.setRole(ann, group, bob, Role.ADMIN));
         Await.stays(Duration.ofSeconds(1), "nothing is new to a session that follows", hub.told::isEmpty);
@@ -222,13 +222,28 @@ final class PollIT {
         awaitSeqs(group, 1, 5);
     }
 
+    @Test
+    void whoUnblocksAfterBeingAwayReadsOnFromThere() throws SQLException {
+        // A conversation that was hidden is unheard of by right: seen again, it is not pushed from its beginning.
+        hub.connected.remove(bob);
+        ConversationId direct = one.direct(ann, bob);
+        makeOld(direct, 2);
+        Object blocked = done(one.contacts.block(bob, ann));
+        hub.connected.add(bob);
+        two.module.feeds().arrived(bob);
+        hub.lacking.add(bob);
+        Object shown = done(one.contacts.unblock(bob, ann));
+        Await.until("bob sees it, after " + blocked + " and " + shown, () -> !hub.told.isEmpty());
+        assertEquals("shown " + bob + " above 2", hub.told.peek());
+    }
+
     /// As if the entries so far were written a minute earlier.
-    private void makeOld(ConversationId conversation) throws SQLException {
+    private void makeOld(ConversationId conversation, int entries) throws SQLException {
         try (Connection connection = database.dataSource().getConnection();
                 PreparedStatement update = connection.prepareStatement(
                         "update history_entry set time = time - 60000 where conversation = ?")) {
             update.setLong(1, conversation.value());
-            assertEquals(3, update.executeUpdate());
+            assertEquals(entries, update.executeUpdate());
         }
     }
 

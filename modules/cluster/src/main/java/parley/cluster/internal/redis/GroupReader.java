@@ -154,10 +154,23 @@ final class GroupReader {
             }
             beats.forEach(beat -> take(beat, isRead));
             beats.clear();
+            if (!leaving.isEmpty() && !areAll(isRead)) {
+                // Nothing will be held against what they said there.
+                heard.missed("beat");
+            }
         }
         leaving.forEach(counters::forget);
         leaving.clear();
         Arrays.fill(counts, 0);
+    }
+
+    private static boolean areAll(boolean[] flags) {
+        for (boolean flag : flags) {
+            if (!flag) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void take(int index, byte @Nullable [] bytes) {

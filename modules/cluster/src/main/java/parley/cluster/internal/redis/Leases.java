@@ -26,6 +26,7 @@ import parley.redis.link.RedisLink;
 /// thread of its own, which is also the one that the [NodeWatch] is called on. Thread-safe.
 final class Leases implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Leases.class.getName());
+
     /// How long a node that is gone without a word is remembered.
     private static final Duration LAPSED_KEPT = Duration.ofMinutes(10);
 

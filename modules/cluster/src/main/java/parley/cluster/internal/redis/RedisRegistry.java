@@ -35,6 +35,10 @@ final class RedisRegistry implements Registry {
 
     /// What was renewed is there at least so long after Redis was reached last: it is renewed every 5 s.
     static final Duration KEPT = Duration.ofSeconds(40);
+    /// What the script says of a hash: it holds something, and it held something before.
+    private static final int IS = 1;
+
+    private static final int WAS = 2;
     private static final Logger LOG = System.getLogger(RedisRegistry.class.getName());
 
     private final String bootId;
@@ -165,7 +169,12 @@ final class RedisRegistry implements Registry {
             return false;
         }
         for (int i = 0; i < keys.size(); i++) {
-            boolean unused = answers.get().get(i) == 1 ? told.add(keys.get(i)) : told.remove(keys.get(i));
+            String key = keys.get(i);
+            long found = answers.get().get(i);
+            if ((found & WAS) == 0 && told.contains(key)) {
+                lost(key);
+            }
+            boolean unused = (found & IS) == 0 ? told.remove(key) : told.add(key);
         }
         return true;
     }
@@ -194,11 +203,16 @@ final class RedisRegistry implements Registry {
         }
         for (int i = 0; i < keys.size(); i++) {
             if (!answers.get().get(i) && told.contains(keys.get(i))) {
-                LOG.log(Level.WARNING, "Redis lost {0}; all sessions of this node are told again", keys.get(i));
-                announceAgain();
+                lost(keys.get(i));
             }
         }
         return true;
+    }
+
+    private void lost(String key) {
+        LOG.log(Level.WARNING, "Redis lost {0}; all sessions of this node are told again", key);
+        boolean unused = told.remove(key);
+        writer.announceAfterwards();
     }
 
     private Stream<String> keys() {

@@ -63,6 +63,7 @@ final class RegistryWriter {
     // The rest belongs to the thread.
     private @Nullable Stream<Announced> listing;
     private @Nullable Iterator<Announced> list;
+    private boolean isLost;
     private int failures;
     private long announceAtNanos = System.nanoTime();
     private long refreshAtNanos = System.nanoTime() + REFRESH_NANOS;
@@ -124,6 +125,16 @@ final class RegistryWriter {
             filled.signal();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Some of what was told is gone. A list that is being read is read to its end first, so that Redis may lose
+    /// something again and again and still learn of every session. To be called by `write` and `refresh`.
+    void announceAfterwards() {
+        if (list == null) {
+            announceAgain();
+        } else {
+            isLost = true;
         }
     }
 
@@ -212,6 +223,7 @@ final class RegistryWriter {
         Supplier<Stream<Announced>> named = source.get();
         if (takeAnew()) {
             endList();
+            isLost = false;
             if (!clear.getAsBoolean()) {
                 TimeUnit.NANOSECONDS.sleep(AGAIN_NANOS);
                 announceAgain();
@@ -237,6 +249,10 @@ final class RegistryWriter {
             }
             if (isEnd) {
                 endList();
+                if (isLost) {
+                    isLost = false;
+                    announceAgain();
+                }
             }
         }
     }

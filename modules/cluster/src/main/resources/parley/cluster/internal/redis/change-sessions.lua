@@ -1,7 +1,8 @@
 -- Puts sessions in the place of what was said of them before, or takes them away, in the order of the arguments.
 -- KEYS[1] the hash of one node's sessions; ARGV[1] milliseconds that the hash lives when it is new, then for each
 -- session: its account, the session (8 bytes), its record or ''. A value is a list of records, each behind its
--- length (2 bytes, big-endian); a record begins with its session. Returns 1 when the hash holds anything now, else 0.
+-- length (2 bytes, big-endian); a record begins with its session. Returns 1 when the hash holds
+-- anything now, and 2 more when it held anything before.
 local accounts, places = {}, {}
 for i = 2, #ARGV, 3 do
   if not places[ARGV[i]] then
@@ -31,13 +32,22 @@ for place, account in ipairs(accounts) do
     kept[#kept + 1] = values[place]
   end
 end
+local was, is = 0, 0
 if #gone > 0 then
-  redis.call('HDEL', KEYS[1], unpack(gone))
+  was = redis.call('HDEL', KEYS[1], unpack(gone))
 end
 if #kept > 0 then
   redis.call('HSET', KEYS[1], unpack(kept))
   if redis.call('PTTL', KEYS[1]) < 0 then
     redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  else
+    was = 1
   end
+  is = 1
+else
+  is = redis.call('EXISTS', KEYS[1])
 end
-return #kept > 0 and 1 or redis.call('EXISTS', KEYS[1])
+if was > 0 or (is == 1 and #kept == 0) then
+  return is + 2
+end
+return is

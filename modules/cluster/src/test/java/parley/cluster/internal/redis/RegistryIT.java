@@ -165,13 +165,37 @@ class RegistryIT {
         add(1_000_003);
         Await.until("found", () -> isFound(1_000_002) && isFound(1_000_003));
         remove(1_000_003);
-        try (var connection = client.connect()) {
-            String key = SessionRecords.key(
-                    new AccountId(1_000_002), one.cluster.self().bootId());
-            assertEquals(1, connection.sync().del(key));
-        }
+        Await.until("gone", () -> !isFound(1_000_003));
+        lose(1_000_002);
         Await.until(Duration.ofSeconds(15), "found again", () -> isFound(1_000_002));
+        // Whatever comes or goes beside it first.
+        long beside = sameList(1_000_002);
+        lose(1_000_002);
+        add(beside);
+        Await.until(Duration.ofSeconds(15), "found again", () -> isFound(1_000_002) && isFound(beside));
+        lose(1_000_002);
+        remove(beside);
+        Await.until(Duration.ofSeconds(15), "found again", () -> isFound(1_000_002) && !isFound(beside));
         remove(1_000_002);
         Await.until("gone", () -> !isFound(1_000_002));
+    }
+
+    /// Redis forgets the list that `session` is in.
+    private void lose(long session) {
+        try (var connection = client.connect()) {
+            assertEquals(1, connection.sync().del(list(session)));
+        }
+    }
+
+    private String list(long session) {
+        return SessionRecords.key(new AccountId(session), one.cluster.self().bootId());
+    }
+
+    /// Another session in the same list.
+    private long sameList(long session) {
+        return LongStream.iterate(session + 10, next -> next + 1)
+                .filter(next -> list(next).equals(list(session)))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -178,7 +178,7 @@ final class ChangedMembers {
     }
 
     /// Whether `entry` began the membership and is what changed it last, or else, before a role or a mute, was
-    /// never heard of by a session here.
+    /// never heard of by a session here. A direct conversation may be unheard of because it was hidden.
     private boolean isNews(@Nullable Entry entry, Standing standing) {
         if (entry == null) {
             return false;
@@ -189,7 +189,7 @@ final class ChangedMembers {
                 && change.get().account().equals(standing.account())
                 // An entry's time is never before that of the entry before it, whatever the clock does.
                 && (standing.memberAt() - entry.time() < SAME_TRANSACTION_MILLIS
-                        || parts.feeds().lacks(standing.account(), entry.conversation()));
+                        || (!standing.isDirect() && parts.feeds().lacks(standing.account(), entry.conversation())));
     }
 
     private int give(Hint hint) {

@@ -22,11 +22,11 @@ public final class Serving implements Part {
     private final Findings findings;
     private final Set<String> faults = new HashSet<>();
 
-    /// Attempts that were begun when everything had had its time since the last fault, and how many of them are
-    /// of which conversation.
+    /// Attempts that were begun when everything had had its time since the last fault, with the conversation, and
+    /// how many of them were answered otherwise than by an acknowledgement.
     private final Map<String, String> attempts = new HashMap<>();
 
-    private final Map<String, Integer> sent = new HashMap<>();
+    private final Map<String, Integer> inVain = new HashMap<>();
     private final Set<String> served = new HashSet<>();
 
     /// The end of the last fault while none is there, and whether anything was acknowledged in time since.
@@ -46,8 +46,9 @@ public final class Serving implements Part {
             case Event.Send send
             when isOverdue(send) -> {
                 String unused = attempts.put(send.id() + " " + send.attempt(), send.conv());
-                Integer unusedCount = sent.merge(send.conv(), 1, Integer::sum);
             }
+            case Event.Nack nack -> failed(nack.id() + " " + nack.attempt());
+            case Event.Unknown unknown -> failed(unknown.id() + " " + unknown.attempt());
             case Event.Ack ack -> {
                 isServed |= !isOverdue(ack);
                 String conv = attempts.get(ack.id() + " " + ack.attempt());
@@ -61,6 +62,13 @@ public final class Serving implements Part {
                 healed = null;
             }
             default -> {}
+        }
+    }
+
+    private void failed(String attempt) {
+        String conv = attempts.get(attempt);
+        if (conv != null) {
+            Integer unused = inVain.merge(conv, 1, Integer::sum);
         }
     }
 
@@ -90,7 +98,7 @@ public final class Serving implements Part {
                     healed,
                     now);
         }
-        for (Map.Entry<String, Integer> one : sent.entrySet()) {
+        for (Map.Entry<String, Integer> one : inVain.entrySet()) {
             if (one.getValue() >= SENDS_MIN && !served.contains(one.getKey())) {
                 findings.add(
                         Invariant.I13,
@@ -101,7 +109,7 @@ public final class Serving implements Part {
             }
         }
         attempts.clear();
-        sent.clear();
+        inVain.clear();
         served.clear();
     }
 

@@ -91,6 +91,7 @@ public final class Nemesis {
     }
 
     private void together(List<Fault> faults) {
+        boolean isCutShort = true;
         try {
             Duration hold = Duration.ZERO;
             for (Fault fault : faults) {
@@ -99,17 +100,21 @@ public final class Nemesis {
                 hold = hold.compareTo(fault.hold()) < 0 ? fault.hold() : hold;
             }
             Pause.of(hold);
+            isCutShort = false;
         } finally {
             // Somebody who ends the program must not find a frozen database.
-            Pause.shielded(this::healAll);
+            boolean isUrgent = isCutShort;
+            Pause.shielded(() -> healAll(isUrgent));
         }
     }
 
-    private void healAll() {
+    private void healAll(boolean isUrgent) {
         List<Fault> done = new ArrayList<>(broken);
         Collections.shuffle(done, random);
-        // What is frozen is freed in no time; whoever ends the program may not wait for a start.
-        done.sort(Comparator.comparing(fault -> !fault.name().endsWith("-stop")));
+        if (isUrgent) {
+            // What is frozen is freed in no time; whoever ends the program may not wait for a start.
+            done.sort(Comparator.comparing(fault -> !fault.name().endsWith("-stop")));
+        }
         RuntimeException first = null;
         boolean isInterrupted = false;
         for (Fault fault : done) {

@@ -19,6 +19,9 @@ import parley.verify.internal.client.Answer;
 final class Rest {
     private static final int PAGE = 100;
     private static final int TRIES_MAX = 20;
+    /// A device that got no page for so long is asked no more.
+    private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+
     private static final Duration BACK_MAX = Duration.ofSeconds(20);
 
     private final Crowd crowd;
@@ -107,16 +110,17 @@ final class Rest {
 
     private static void readAll(Device device, String conv) {
         long at = 0;
-        int failures = 0;
-        while (failures < TRIES_MAX && (failures == 0 || device.isConnected())) {
+        long end = System.nanoTime() + PROGRESS_MAX.toNanos();
+        while (System.nanoTime() < end && Pause.until(BACK_MAX, device::isConnected)) {
             Device.@Nullable Page page = device.ask(conv, at, PAGE, false);
             if (page == null) {
-                failures++;
+                // Too many at once, or its connection ended.
                 Pause.of(Duration.ofMillis(200));
             } else if (page.rows().isEmpty() || page.rows().getLast().seq() >= page.head()) {
                 return;
             } else {
                 at = page.rows().getLast().seq();
+                end = System.nanoTime() + PROGRESS_MAX.toNanos();
             }
         }
     }
