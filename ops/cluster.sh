@@ -50,11 +50,29 @@ write_settings() {
 
 # Sets $nodes, $base and $launcher to those of the cluster in $data.
 read_settings() {
+  local key value
   nodes="" base="" launcher=""
   [ -f "$data/settings" ] || return 1
-  # shellcheck source=/dev/null
-  . "$data/settings"
+  while IFS='=' read -r key value; do
+    [[ $value =~ ^[0-9]+$ ]] || return 1
+    case $key in
+      nodes) nodes=$value ;;
+      base) base=$value ;;
+      launcher) launcher=$value ;;
+    esac
+  done <"$data/settings"
   [ -n "$nodes" ] && [ -n "$base" ]
+}
+
+# Does the script that started the cluster in $data still watch over it?
+is_running() {
+  read_settings && [ -n "$launcher" ] && kill -0 "$launcher" 2>/dev/null
+}
+
+# hold NAME SECONDS: nobody else holds that name until this script ends.
+hold() {
+  exec 9>"$run/$1.lock"
+  ! command -v flock >/dev/null || flock -w "$2" 9
 }
 
 is_taken() {
@@ -220,6 +238,8 @@ start_part() {
     nginx) start_nginx ;;
     n*)
       launch_node "$1"
+      # Nobody shall take the process before for this one, however this ends.
+      write_cluster_file
       await_node "$1"
       ;;
   esac

@@ -66,6 +66,8 @@ class ClusterScriptIT {
         }
         processes.forEach(pid -> assertFalse(isAlive(pid), "process " + pid + " is left"));
         assertFalse(Files.exists(data.resolve("cluster.json")));
+        // Nobody would end what is started now.
+        assertRefused("No cluster runs in", "--data", data.toString(), "start", "database");
         try (ChildProcess cluster = start("second", "1", "--no-build", "--data", data.toString())) {
             cluster.awaitLine(READY_WITHIN, "cluster ready ");
             JsonObject all = read(data);
@@ -77,6 +79,27 @@ class ClusterScriptIT {
                     ENDED_WITHIN,
                     "the parts end with their script",
                     () -> !isAlive(pid(nodes(all).getFirst())) && !isAlive(pid(all.getJsonObject("database"))));
+        }
+    }
+
+    @Test
+    void aFolderThatHoldsSomethingElseIsLeftAlone() throws IOException {
+        // "--fresh" deletes and the start protects what is in the folder: not in one that is no cluster's.
+        Path data = Files.createDirectories(folder.resolve("precious/log")).getParent();
+        Path kept = Files.writeString(data.resolve("log/kept"), "kept");
+        Path settings = Files.writeString(data.resolve("settings"), "touch " + data.resolve("done") + "\n");
+        String before = permissions(data);
+        assertRefused("holds something else", "--fresh", "--no-build", "--data", data.toString());
+        assertEquals("kept", Files.readString(kept));
+        assertTrue(Files.exists(settings)
+                && !Files.exists(data.resolve("done"))
+                && permissions(data).equals(before));
+    }
+
+    private void assertRefused(String why, String... words) throws IOException {
+        try (ChildProcess refused = run("ops/cluster", "refused", words)) {
+            assertEquals(1, refused.awaitExit(ENDED_WITHIN), refused::tail);
+            assertTrue(refused.stderr().contains(why), refused::tail);
         }
     }
 
