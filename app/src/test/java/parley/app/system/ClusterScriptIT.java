@@ -85,8 +85,8 @@ class ClusterScriptIT {
     @Test
     void aFolderThatHoldsSomethingElseIsLeftAlone() throws IOException {
         // "--fresh" deletes and the start protects what is in the folder: not in one that is no cluster's.
-        Path data = Files.createDirectories(folder.resolve("precious/log")).getParent();
-        Path kept = Files.writeString(data.resolve("log/kept"), "kept");
+        Path data = Files.createDirectory(folder.resolve("precious"));
+        Path kept = Files.writeString(Files.createDirectory(data.resolve("log")).resolve("kept"), "kept");
         Path settings = Files.writeString(data.resolve("settings"), "touch " + data.resolve("done") + "\n");
         String before = permissions(data);
         assertRefused("holds something else", "--fresh", "--no-build", "--data", data.toString());
